@@ -1,0 +1,39 @@
+"""Follow-ups: "and who said that?" becomes a question that stands alone, from the words of the conversation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.analysis.questions import QUESTION_WORDS, terms_of
+from bot.analysis.words import tokens
+from bot.types import Turn
+
+OPENING = re.compile(r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about|why is that|says who|who says|since when|really)\b")
+POINTING = frozenset("it that this they them he she him her his its their those these there one then so".split())
+ENOUGH_TERMS = 3
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """The question with what it leans on from the last turn put before it; as it is where it leans on nothing."""
+    if not history:
+        return question
+    words = tokens(question)
+    own = terms_of(question)
+    leans = bool(OPENING.match(question)) or any(t.lower in POINTING for t in words)
+    if not (leans and len(own) < ENOUGH_TERMS) and not (not own and len(words) <= 4):
+        return question
+    last = history[-1]
+    named = {t.norm for t in words if t.content}
+    topic = [t.text for t in tokens(last.question) if t.content and t.norm not in named and t.lower not in QUESTION_WORDS]
+    if not topic:
+        return question
+    bare = re.sub(r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about)\b\W*", "", question).rstrip(" ?.!")
+    kind = "" if any(t.lower in QUESTION_WORDS for t in words) else _asked_before(last.question)
+    return f"{kind}{bare} {' '.join(topic)}?".strip()
+
+
+def _asked_before(question: str) -> str:
+    """The question word of the last turn, kept for "and in Brannock?"."""
+    match = re.match(r"(?i)\W*((?:how (?:many|much|long|high|old)|what time|who|what|when|where|why|which)\b)", question)
+    return f"{match.group(1)} " if match else ""

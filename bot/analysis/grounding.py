@@ -1,0 +1,79 @@
+"""Drafts become answers: every quote is found in its article, exactly, or the statement that rests on it is dropped.
+
+Typographic variants are folded (quotes, dashes, spaces, ligatures) with a map back to the original; nothing is matched
+fuzzily, for "would improve" is no citation of "would not improve".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.types import Answer, Citation, Draft, DraftQuote, Statement, Status
+from index.types import Article, Claim, Span
+from index.visible import HIDDEN
+
+FOLDED = {
+    **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n", " "),
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "…": "...",
+}  # fmt: skip
+"""Typographic variants of one character."""
+
+
+def locate(quote: str, text: str) -> Span | None:
+    """Where a quote stands in a text, typographic variants and runs of white space aside; None where it does not."""
+    at = text.find(quote)
+    if at >= 0 and quote:
+        return Span(at, at + len(quote))
+    needle, _ = _fold(quote)
+    needle = needle.strip()
+    if not needle:
+        return None
+    hay, places = _fold(text)
+    at = hay.find(needle)
+    return Span(places[at], places[at + len(needle) - 1] + 1) if at >= 0 else None
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    folded: list[str] = []
+    places: list[int] = []
+    for i, char in enumerate(text):
+        if HIDDEN.match(char):
+            continue
+        for c in FOLDED.get(char, char):
+            if c == " " and folded and folded[-1] == " ":
+                continue
+            folded.append(c)
+            places.append(i)
+    return "".join(folded), places
+
+
+def ground(draft: Draft, articles: Mapping[str, Article]) -> tuple[Answer, int]:
+    """The checked answer to a draft, and how many of its quotes were in no article.
+
+    A statement keeps the citations that were found; one that loses all of them is dropped. Without any statement left the
+    answer is unanswerable.
+    """
+    statements: list[Statement] = []
+    lost = 0
+    for statement in draft.statements:
+        citations = [cite(q, articles) for q in statement.quotes]
+        lost += citations.count(None)
+        found = tuple(c for c in citations if c is not None)
+        if found or (not statement.quotes and draft.status is Status.UNANSWERABLE):
+            statements.append(Statement(statement.text, found))
+    status = draft.status if any(s.citations for s in statements) else Status.UNANSWERABLE
+    return Answer(status, tuple(statements)), lost
+
+
+def cite(quote: DraftQuote, articles: Mapping[str, Article]) -> Citation | None:
+    """The citation of a quote, with the words as the article has them; None where they are not in it."""
+    article = articles.get(quote.article_id)
+    span = locate(quote.quote, article.text) if article else None
+    if article is None or span is None:
+        return None
+    return Citation(article.file, article.source.publisher, article.text[span.start : span.end], span)
+
+
+def claim_citation(claim: Claim, publisher: str | None) -> Citation:
+    """The citation a claim carries with it."""
+    return Citation(claim.file, publisher, claim.quote, claim.span)

@@ -1,0 +1,192 @@
+"""A question, read: what it is about, what kind of answer it wants, and its misspelt words put right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.analysis.clauses import without_times
+from bot.analysis.values import quantities
+from bot.analysis.words import STOP, Token, base_form, known, normal, stem, tokens
+from index.visible import visible
+
+Wants = Literal["when", "clock", "many", "much", "long", "measure", "who", "where", "why", "whether", "which", "name", "how", "what"]
+
+FACETS: dict[Wants, tuple[str, ...]] = {
+    "when": ("date", "clock", "state"), "clock": ("clock",), "many": ("amount", "label", "whether", "state"), "much": ("amount",), "long": ("duration", "state"), "measure": ("amount",),
+    "who": ("actor", "quote", "whether", "state"), "where": ("place", "actor"), "why": ("cause", "actor", "nature"), "whether": ("state", "whether", "cause", "nature"),
+    "which": ("label", "actor", "place", "amount", "date"), "name": ("actor",), "how": ("actor", "cause", "place", "state"), "what": ("actor", "cause", "amount", "label", "state", "nature", "depicted", "whether", "quote", "duration"),
+}  # fmt: skip
+"""Which claims answer which question, the most fitting first."""
+
+MEASURES = {"high": "m", "tall": "m", "deep": "m", "far": "m", "wide": "m", "heavy": "kg", "fast": "m/s", "big": "", "large": "", "old": "s", "hot": "degree", "cold": "degree"}
+QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
+CHATTER = frozenset(stem(w) for w in "please tell know hear wonder question really actually exactly maybe guess thing stuff somebody someone anybody anyone anything something story article source"
+                    " hi hello hey thanks thank right sure okay bot find want like mean remember idea say talk happen keep everything everyone people get".split())  # fmt: skip
+"""Words of asking, not of what is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question ready to be matched: `terms` are normal forms, the essential ones first; `aside` those of remarks around it."""
+
+    text: str
+    wants: Wants
+    terms: tuple[str, ...]
+    aside: tuple[str, ...]
+    words: tuple[str, ...]
+    """What full text looks for."""
+    focus: str
+    """Normal form of what is counted, named or chosen: "buns" in "how many buns"; '' for none."""
+    unit: str
+    numbers: tuple[float, ...]
+    corrected: tuple[tuple[str, str], ...]
+    """Misspelt words with what they were taken for."""
+
+
+def read_question(text: str, vocabulary: Callable[[str], Sequence[str]], frequency: Callable[[str], int]) -> Asked:
+    """Read a question.
+
+    `vocabulary(prefix)` gives the story's normal forms with a prefix, `frequency` counts a normal form in the story: a word
+    that neither English nor the story knows is taken for the nearest of the story's.
+    """
+    seen = " ".join(visible(text).text.split())
+    main, aside = _main_part(seen)
+    words = tokens(main)
+    marked = without_times(words, [])
+    corrected: list[tuple[str, str]] = []
+    terms: list[str] = []
+    searched: list[str] = []
+    for token in marked:
+        if not _matters(token):
+            continue
+        norm = token.norm
+        if frequency(norm) == 0 and not known(token.lower) and not known(base_form(token.lower)):
+            better = _nearest(stem(token.lower), vocabulary, frequency) or _nearest(norm, vocabulary, frequency)
+            if better:
+                corrected.append((token.text, better))
+                norm = better
+        terms.append(norm)
+        searched.append(norm if corrected and corrected[-1][1] == norm else token.text)
+    wants, focus, unit = _wanted(marked, seen)
+    if wants in ("many", "which", "name") and focus and focus not in terms and focus not in CHATTER:
+        terms.insert(0, focus)
+    side = [t.norm for t in tokens(aside) if _matters(t)]
+    numbers = tuple(v.amount.low for v in quantities(words))
+    return Asked(seen, wants, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(side)), tuple(dict.fromkeys(searched + [t.text for t in tokens(aside) if _matters(t)])),
+                 focus, unit, numbers, tuple(corrected))  # fmt: skip
+
+
+def _matters(token: Token) -> bool:
+    if token.text[0].isdigit():
+        return True
+    return token.content and token.norm not in CHATTER and token.lower not in QUESTION_WORDS
+
+
+def _main_part(text: str) -> tuple[str, str]:
+    """The question itself and the remarks around it: "My aunt lives there. Was anybody hurt?"."""
+    parts = [p.strip() for p in re.split(r"(?<=[.!?])\s+", text) if p.strip()]
+    asking = [p for p in parts if p.endswith("?") or p.split()[0].casefold().strip(",") in QUESTION_WORDS]
+    if not asking:
+        asking = parts[-1:]
+    main = max(asking, key=lambda p: (p.split()[0].casefold() in QUESTION_WORDS or p.endswith("?"), len(p.split()) > 2, len(p))) if asking else text
+    follow = [p for p in asking if p != main]
+    aside = " ".join(p for p in parts if p not in asking)
+    comma = re.match(r"(?i)(.{12,}?)(?:,| -|:)\s+((?:so |and |but )?(?:who|what|which|when|where|why|how|do|does|did|is|are|was|were|can|could|will|has|have|had)\b.*)$", main)
+    if comma:
+        aside, main = f"{aside} {comma.group(1)}".strip(), comma.group(2)
+    return " ".join([main, *follow]), aside
+
+
+def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
+    """The kind of answer, what is counted or chosen, and the unit of a measure."""
+    lowers = [t.lower for t in words]
+    for i, word in enumerate(lowers):
+        following = lowers[i + 1] if i + 1 < len(lowers) else ""
+        if word in ("how",) or (word == "hows" and False):
+            if following in ("many",) or (following == "often"):
+                return ("many", _noun(words, i + 2), "") if following == "many" else ("long", "", "")
+            if following == "much":
+                return "much", _noun(words, i + 2) if i + 2 < len(words) and words[i + 2].tag.startswith("NN") else "", "money"
+            if following == "long":
+                return "long", "", "s"
+            if following in MEASURES:
+                return "measure", stem(following), MEASURES[following]
+            return "how", "", ""
+        if word in ("when",):
+            return "when", "", ""
+        if word in ("what", "which") and following in ("time", "hour"):
+            return "clock", "", ""
+        if word in ("what", "which", "whose") and following in ("day", "date", "year", "month"):
+            return "when", "", ""
+        if word in ("who", "whom", "whose"):
+            return "who", "", ""
+        if word == "where":
+            return "where", "", ""
+        if word == "why":
+            return "why", "", ""
+        if word in ("what", "which"):
+            return _what(words, i)
+    if lowers[:1] and base_form(lowers[0]) in ("be", "do", "have", "can", "will", "would", "could", "should") or re.search(r"(?i)\b(?:or not|is that right|true|whether|really)\b", text):
+        return "whether", "", ""
+    if lowers and base_form(lowers[0].replace("nt", "")) in ("be", "do", "have"):
+        return "whether", "", ""
+    return "what", "", ""
+
+
+def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
+    rest = words[at + 1 :]
+    lowers = [t.lower for t in rest]
+    if rest and rest[0].tag.startswith(("NN", "JJ")) and words[at].lower in ("what", "which"):
+        focus = _noun(rest, 0)
+        if words[at].lower == "which" and any(t.lower in ("way", "side") for t in rest[:2]):
+            return "what", "", ""
+        return "which", focus, ""
+    if "name" in lowers[:6] or "called" in lowers:
+        nouns = [t for t in rest if t.tag.startswith("NN") and t.lower not in ("name", "names")]
+        return "name", nouns[-1].norm if nouns else "", ""
+    if any(w in lowers for w in ("cause", "caused", "reason", "triggered", "motive", "purpose")) or ("set" in lowers and "off" in lowers):
+        return "why", "", ""
+    if any(w in lowers for w in ("cost", "price", "fee", "rate", "margin", "number", "percentage", "size", "turnout", "score", "figure")):
+        return "much", "", ""
+    return "what", "", ""
+
+
+def _noun(words: Sequence[Token], at: int) -> str:
+    """The head of the noun phrase that starts at a place."""
+    head = ""
+    for token in words[at : at + 4]:
+        if token.tag.startswith("NN"):
+            head = token.norm
+        elif head or not token.tag.startswith(("JJ", "VBN", "CD", "DT", "IN", "PRP$")):
+            break
+    return head
+
+
+def _nearest(norm: str, vocabulary: Callable[[str], Sequence[str]], frequency: Callable[[str], int]) -> str | None:
+    """The story's word one slip away (Damerau 1964) from an unknown one; the commoner of two."""
+    if len(norm) < 4:
+        return None
+    near = [word for word in vocabulary(norm[:1]) if one_slip(norm, word)]
+    return max(near, key=lambda w: (frequency(w), w), default=None)
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether two words are one insertion, deletion, substitution or swap of neighbours apart."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return one == other
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if len(one) == len(other):
+        return one[at + 1 :] == other[at + 1 :] or (one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :])
+    short, long = sorted((one, other), key=len)
+    return short[at:] == long[at + 1 :]
+
+
+def terms_of(text: str) -> tuple[str, ...]:
+    """The content words of any text as normal forms, each once."""
+    return tuple(dict.fromkeys(t.norm for t in tokens(text) if t.content or t.text[0].isdigit()))
+
+
+__all__ = ["FACETS", "STOP", "Asked", "Wants", "normal", "one_slip", "read_question", "terms_of"]

@@ -1,0 +1,324 @@
+"""The command line. Errors go to stderr, name the thing and the next step, and exit 2; nobody sees a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import jsonout
+from index.errors import ParallaxError, SettingsError
+from index.types import Source
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.desk import Desk
+    from bot.settings import Settings
+    from index.home import Home
+
+STORY = "iss-video"
+PIPE_WIDTH = 100
+"""Columns of what is written into a file or a pipe."""
+EXAMPLES = """examples:
+  parallax ask "When was the video released?"
+  parallax add --story harbour-fire articles/
+  parallax discrepancies --story harbour-fire
+  parallax chat"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0, or 2 for an error that was told."""
+    _utf8(sys.stdout, sys.stderr)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    try:
+        from bot.settings import read_settings
+
+        command: Callable[[argparse.Namespace, Settings], int] = options.run
+        return command(options, read_settings())
+    except ParallaxError as problem:
+        print(f"parallax: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as problem:
+        print(f"parallax: {problem.strerror or problem}: {problem.filename or 'the disk'} - check its space and permissions, then run `parallax doctor`", file=sys.stderr)
+        return 2
+
+
+def _utf8(*streams: object) -> None:
+    """Sources hold every kind of character, whatever the terminal's own set is."""
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="parallax", description="Reads every source of a news story: what they agree on, where they conflict, what none of them says.",
+        epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str, story: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="write JSON for programs")
+        if story:
+            sub.add_argument("--story", default=STORY, metavar="S", help=f"the story (default: {STORY})")
+        return sub
+
+    command("ask", _ask, "answer a question from the sources").add_argument("question", help="the question; '-' reads one per line")
+    command("summary", _summary, "what the sources agree on, where they conflict, what only one says")
+    command("timeline", _timeline, "the dated claims in order, disputed dates marked")
+    command("discrepancies", _discrepancies, "every place where the sources cannot both be right")
+    add = command("add", _add, "add articles: .txt, .md, .html, .pdf files or a folder of them")
+    add.add_argument("--publisher", metavar="P", help="who published them")
+    add.add_argument("--published", metavar="DATE", help="when, as in 2024-03-08")
+    add.add_argument("--url", metavar="U", help="where they were found")
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    command("stories", _stories, "the stories of this home", story=False)
+    command("sources", _sources, "the articles of a story")
+    command("rebuild", _rebuild, "make the vector index anew from the library", story=False)
+    command("doctor", _doctor, "what is set, what is missing, what to type next", story=False)
+    command("chat", _chat, "ask in a conversation, with follow-ups")
+    command("serve", _serve, "the bot in Telegram", story=False)
+    evaluate = command("eval", _eval, "score the engine on story sets with a gold.json", story=False)
+    evaluate.add_argument("dir", metavar="DIR", help="a folder of story folders, or one of these")
+    evaluate.add_argument("--merge", action="store_true", help="put all stories into one and count flags across them")
+    return parser
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+
+
+def _write(value: jsonout.Json) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _open(settings: Settings) -> Home:
+    from bot.bootstrap import open_home
+
+    return open_home(settings)
+
+
+def _desk(home: Home) -> Desk:
+    from bot.bootstrap import open_desk
+
+    return open_desk(home)
+
+
+def _publishers(desk: Desk, story: str) -> dict[str, str | None]:
+    return {a.file: a.source.publisher for a in asyncio.run(desk.sources(story))}
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.types import Question
+
+    with _open(settings) as home:
+        desk = _desk(home)
+        home.library.require(options.story)
+        home.open_vectors()
+        many = options.question == "-"
+        lines = (line.strip() for line in sys.stdin) if many else iter([options.question.strip()])
+        publishers = _publishers(desk, options.story)
+        for text in lines:
+            if not text:
+                if many:
+                    continue
+                raise ParallaxError("the question is empty; type one in quotes, as in: parallax ask \"When was the video released?\"")
+            reply = asyncio.run(desk.ask(Question(text, options.story)))
+            if options.json or many:
+                print(json.dumps(jsonout.reply(reply, publishers), ensure_ascii=False), flush=True)
+            else:
+                from bot import terminal
+
+                terminal.reply(_console(), reply, publishers)
+    return 0
+
+
+def _summary(options: argparse.Namespace, settings: Settings) -> int:
+    with _open(settings) as home:
+        desk = _desk(home)
+        summary = asyncio.run(desk.summarise(options.story))
+        if options.json:
+            _write(jsonout.summary(summary))
+        else:
+            from bot import terminal
+
+            terminal.summary(_console(), summary, _publishers(desk, options.story))
+    return 0
+
+
+def _timeline(options: argparse.Namespace, settings: Settings) -> int:
+    with _open(settings) as home:
+        desk = _desk(home)
+        events = asyncio.run(desk.timeline(options.story))
+        if options.json:
+            _write(jsonout.timeline(options.story, events))
+        else:
+            from bot import terminal
+
+            terminal.timeline(_console(), events, _publishers(desk, options.story))
+    return 0
+
+
+def _discrepancies(options: argparse.Namespace, settings: Settings) -> int:
+    with _open(settings) as home:
+        desk = _desk(home)
+        ledger = asyncio.run(desk.discrepancies(options.story))
+        publishers = _publishers(desk, options.story)
+        if options.json:
+            _write(jsonout.ledger(ledger, publishers))
+        else:
+            from bot import terminal
+
+            terminal.ledger(_console(), ledger, publishers)
+    return 0
+
+
+def _add(options: argparse.Namespace, settings: Settings) -> int:
+    from index.library import check_name
+    from index.loading import parse_date
+
+    check_name(options.story)
+    published = parse_date(options.published, "--published") if options.published else None
+    source = Source(options.publisher, None, options.url, published)
+    with _open(settings) as home:
+        desk = _desk(home)
+        paths = [Path(p) for p in options.paths]
+        result = asyncio.run(desk.add(options.story, paths, source, _progress(options.json)))
+        if options.json:
+            _write(jsonout.added(result))
+        else:
+            from bot import terminal
+
+            terminal.added(_console(), result)
+    for _, error in result.failed:
+        print(f"parallax: {error}", file=sys.stderr)
+    return 2 if result.failed else 0
+
+
+MANY = 20
+"""From so many files on a progress bar is shown."""
+
+
+def _progress(quiet: bool) -> Callable[[int, int, str], None]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("reading", total=None)
+
+    def show(done: int, total: int, file: str) -> None:
+        if quiet or total < MANY or not sys.stderr.isatty():
+            return
+        if done == 0:
+            bar.start()
+        bar.update(task, completed=done, total=total, description=f"reading {file}"[:40])
+        if done == total:
+            bar.stop()
+
+    return show
+
+
+def _stories(options: argparse.Namespace, settings: Settings) -> int:
+    with _open(settings) as home:
+        rows = asyncio.run(_desk(home).stories())
+        if options.json:
+            _write(jsonout.stories(rows))
+        else:
+            from bot import terminal
+
+            terminal.stories(_console(), rows)
+    return 0
+
+
+def _sources(options: argparse.Namespace, settings: Settings) -> int:
+    with _open(settings) as home:
+        articles = asyncio.run(_desk(home).sources(options.story))
+        if options.json:
+            _write(jsonout.sources(options.story, articles))
+        else:
+            from bot import terminal
+
+            terminal.sources(_console(), articles)
+    return 0
+
+
+def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
+    with _open(settings) as home:
+        count = home.rebuild()
+    if options.json:
+        _write({"vectors": count})
+    else:
+        print(f"the vector index holds {count} passages again")
+    return 0
+
+
+def _doctor(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.doctor import examine
+
+    opened: Home | ParallaxError
+    try:
+        opened = _open(settings)
+        _desk(opened)
+    except ParallaxError as problem:
+        opened = problem
+    findings = examine(settings, opened)
+    if not isinstance(opened, ParallaxError):
+        opened.close()
+    if options.json:
+        _write([{"what": f.what, "level": f.level, "said": f.said, "next": f.next or None} for f in findings])
+    else:
+        for f in findings:
+            mark = {"ok": "✓", "note": "·", "problem": "✗"}[f.level]
+            print(f"{mark} {f.what}: {f.said}" + (f"\n    next: {f.next}" if f.next else ""))
+    return 2 if any(f.level == "problem" for f in findings) else 0
+
+
+def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.chat import chat
+
+    with _open(settings) as home:
+        desk = _desk(home)
+        home.library.require(options.story)
+        return chat(desk, options.story, options.json)
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    with _open(settings) as home:
+        home.ownership.require("serve")
+        raise SettingsError("serve: the bot in Telegram is not part of this version; `parallax chat` is the same bot in the terminal")
+
+
+def _eval(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.scorecard.run import evaluate
+    from bot.scorecard.show import as_json, show
+
+    card = evaluate(Path(options.dir), merge=options.merge)
+    if options.json:
+        _write(as_json(card))
+    else:
+        show(_console(), card)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

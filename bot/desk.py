@@ -1,0 +1,255 @@
+"""The use cases: everything a front end may call. The desk joins the library, the vectors and the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from bot.analysis import discrepancies as ledger_of
+from bot.analysis.claims import reference_date
+from bot.analysis.grounding import cite, claim_citation, ground
+from bot.analysis.timeline import timeline
+from bot.engine.base import Engine, Heard, ReadResult
+from bot.types import Added, Answer, DraftQuote, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
+from index.errors import BadArticle
+from index.home import Home
+from index.library import Read, StoryRow, article_id, check_name, sentence_terms, sketch
+from index.loading import Document, folder, load, sources, story_title
+from index.passages import passages
+from index.retrieval import retrieve
+from index.sentences import sentences
+from index.types import Article, Claim, Difference, Sentence, Source, Span, Unchecked
+
+Progress = Callable[[int, int, str], None]
+"""(files done, files in all, the file at hand)."""
+
+SMALL_STORY = 8
+"""A story of so many articles is heard whole: every source gets its say."""
+
+
+def _silent(done: int, total: int, file: str) -> None:
+    """No progress is shown."""
+
+
+class StoryShelf:
+    """The library of one story, as an engine sees it."""
+
+    def __init__(self, home: Home, story: str) -> None:
+        self._library = home.library
+        self._story = story
+
+    def year(self) -> int | None:
+        return self._library.year(self._story)
+
+    def candidates(self, claim: Claim) -> Sequence[Claim]:
+        from bot.analysis.claims import keys
+
+        return self._library.candidates(self._story, claim.keys or keys(claim))
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        return self._library.frequencies(self._story, terms)
+
+    def vocabulary(self, prefix: str) -> Sequence[str]:
+        return self._library.vocabulary(self._story, prefix)
+
+    def claims_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
+        return self._library.claims_in(self._story, spans)
+
+    def differences_near(self, claim_ids: Iterable[str]) -> Sequence[Difference]:
+        return self._library.differences_near(self._story, claim_ids)
+
+
+class Desk:
+    """One desk for one home and one engine."""
+
+    def __init__(self, home: Home, engine: Engine) -> None:
+        self.home = home
+        self.engine = engine
+        self._library = home.library
+
+    async def ask(self, question: Question) -> Reply:
+        """Answer a question from the sources of its story. Raises UnknownStory."""
+        started = time.perf_counter()
+        await asyncio.to_thread(self._library.require, question.story)
+        text = await self.engine.condense(question.text, question.history)
+        standing = replace(question, text=text)
+        heard = await asyncio.to_thread(self._hear, standing)
+        draft = await self.engine.answer(standing, heard, StoryShelf(self.home, question.story))
+        articles = {h.article.id: h.article for h in heard}
+        missing = {q.article_id for s in draft.statements for q in s.quotes} - set(articles)
+        if missing:
+            articles |= await asyncio.to_thread(self._library.by_id, question.story, missing)
+        answer, lost = ground(draft, articles)
+        entries = draft.entries if answer.status is Status.CONFLICT else ()
+        if answer.status is Status.CONFLICT and not entries:
+            answer = Answer(Status.SINGLE, answer.statements)
+        notices = draft.notices + ((f"{lost} quote(s) were not in the sources and were left out",) if lost else ())
+        unchecked = tuple(Unchecked(f, w) for f, w in await asyncio.to_thread(self._library.unchecked, question.story))
+        elapsed = round((time.perf_counter() - started) * 1000)
+        return Reply(question.text, question.story, answer, entries, self.engine.name, notices, unchecked, elapsed)
+
+    def _hear(self, question: Question) -> list[Heard]:
+        """The passages that bear on a question; of a small story all of them, for a story is heard whole while it is small."""
+        from bot.analysis.questions import CHATTER
+        from bot.analysis.words import tokens
+
+        words = [t.text for t in tokens(question.text) if (t.content and t.norm not in CHATTER) or t.text[0].isdigit()]
+        if self._library.count_articles(question.story) <= SMALL_STORY:
+            articles = {a.id: a for a in self._library.articles(question.story)}
+            found = [(articles[p.article_id], p) for p in self._library.passages_of(question.story) if p.article_id in articles]
+        else:
+            hits = retrieve(self._library, self.home.embedder, self.home.dense, question.story, question.text, words)
+            found = [(h.article, h.passage) for h in hits]
+        return [Heard(article, passage, _sentences(article.text)) for article, passage in found]
+
+    async def discrepancies(self, story: str) -> Ledger:
+        """The ledger of a story: what is flagged, what was explained, what was not read. Raises UnknownStory."""
+        found = await asyncio.to_thread(self._library.differences, story)
+        entries = ledger_of.discrepancies(story, found)
+        flagged = tuple(e for e in entries if e.relation.flagged)
+        unchecked = tuple(Unchecked(f, w) for f, w in await asyncio.to_thread(self._library.unchecked, story))
+        return Ledger(story, flagged, tuple(e for e in entries if not e.relation.flagged), unchecked)
+
+    async def summarise(self, story: str) -> Summary:
+        """What the sources agree on, where they conflict and what only one says, each sentence cited. Raises UnknownStory."""
+        ledger = await self.discrepancies(story)
+        articles = await asyncio.to_thread(self._library.articles, story)
+        claims = await asyncio.to_thread(self._library.all_claims, story)
+        drafted = await self.engine.summarise(articles, claims, ledger.discrepancies, StoryShelf(self.home, story))
+        by_id = {a.id: a for a in articles}
+        cited = [(s, [cite(q, by_id) for q in s.quotes]) for s in drafted]
+        return Summary(story, tuple(Statement(s.text, tuple(c for c in found if c)) for s, found in cited if any(found)), self.engine.name)
+
+    async def timeline(self, story: str) -> list[TimelineEvent]:
+        """The dated claims of a story in order of date, disputed ones marked. Raises UnknownStory."""
+        claims = await asyncio.to_thread(self._library.all_claims, story)
+        found = await asyncio.to_thread(self._library.differences, story)
+        publishers = {a.file: a.source.publisher for a in await asyncio.to_thread(self._library.articles, story)}
+        return timeline(claims, found, lambda c: claim_citation(c, publishers.get(c.file)))
+
+    async def sources(self, story: str) -> list[Article]:
+        """The current articles of a story. Raises UnknownStory."""
+        return await asyncio.to_thread(self._library.articles, story)
+
+    async def stories(self) -> list[tuple[StoryRow, int]]:
+        """All stories, each with the number of its flagged discrepancies."""
+        rows = await asyncio.to_thread(self._library.stories)
+        flagged = await asyncio.to_thread(self._library.count_flagged)
+        return [(row, len(ledger_of.clusters(flagged.get(row.name, [])))) for row in rows]
+
+    async def add(self, story: str, paths: Sequence[Path], source: Source | None = None, progress: Progress = _silent) -> Added:
+        """Add files and folders to a story, made where there is none. Bad files are reported, the good ones stay.
+
+        Raises BadStoryName, HomeProblem.
+        """
+        check_name(story)
+        result = Added(story)
+        jobs, title = self._jobs(paths, source or Source(), result)
+        documents: list[Document] = []
+        for path, known in jobs:
+            try:
+                documents.append(await asyncio.to_thread(load, path, known))
+            except BadArticle as problem:
+                result.failed.append((path.name, str(problem)))
+        twice = {file for file, n in Counter(d.file for d in documents).items() if n > 1}
+        for file in sorted(twice):
+            result.failed.append((file, f"{file!r} was given more than once with different paths; rename one of them"))
+        documents = [d for d in documents if d.file not in twice]
+        if not documents:
+            return result
+        await asyncio.to_thread(self._library.make_story, story, title, _year(story, documents))
+        for number, document in enumerate(documents):
+            progress(number, len(documents), document.file)
+            await self._add(story, document, result)
+        progress(len(documents), len(documents), "")
+        await asyncio.to_thread(self.home.catch_up)
+        return result
+
+    def _jobs(self, paths: Sequence[Path], source: Source, result: Added) -> tuple[list[tuple[Path, Source]], str | None]:
+        """The files to add, each with what is known of it, and the story's title where a folder tells it."""
+        jobs: list[tuple[Path, Source]] = []
+        title: str | None = None
+        for path in paths:
+            if str(path).startswith(("http://", "https://", "http:/", "https:/")):
+                result.failed.append((str(path), f"{str(path)!r} is a URL; addresses are not read yet - save the page as .html and add the file"))
+            elif path.is_dir():
+                try:
+                    listed, skipped = folder(path)
+                    known, title = sources(path), story_title(path) or title
+                except BadArticle as problem:
+                    result.failed.append((path.name, str(problem)))
+                    continue
+                except OSError as problem:
+                    result.failed.append((path.name, f"{str(path)!r} cannot be read ({problem.strerror}); check its permissions"))
+                    continue
+                result.skipped += skipped
+                if not listed:
+                    result.failed.append((path.name, f"{str(path)!r} holds no article; add .txt, .md, .html or .pdf files"))
+                jobs += [(file, _merged(known.get(file.name, Source()), source)) for file in listed]
+            else:
+                jobs.append((path, source))
+        return list({job[0].absolute(): job for job in jobs}.values()), title
+
+    async def _add(self, story: str, document: Document, result: Added) -> None:
+        """Add one document: read, compare, store, in that order and in one transaction."""
+        identity = article_id(story, document.file, document.text)
+        current = await asyncio.to_thread(self._library.current, story, document.file)
+        if current is not None and current.id == identity:
+            await asyncio.to_thread(self._library.update_source, story, document.file, document.source)
+            result.unchanged.append(document.file)
+            return
+        shape = sketch(document.text)
+        origin = await asyncio.to_thread(self._library.origin, story, shape, document.file) or identity
+        source = _merged(document.source, current.source) if current else document.source
+        article = Article(identity, story, document.file, current.version + 1 if current else 1, document.text, source, origin)
+        found = sentences(article.text)
+        shelf = _Without(StoryShelf(self.home, story), current.id if current else None)
+        outcome = await self.engine.read(article, found, shelf)
+        cut = passages(article.id, article.text, found)
+        embedder = self.home.embedder
+        vectors = await asyncio.to_thread(embedder.embed, [p.text for p in cut])
+        read = Read(cut, vectors, embedder.name, outcome.claims, outcome.differences, sentence_terms(outcome.claims), shape, outcome.unchecked)
+        await asyncio.to_thread(self._library.put, article, read)
+        (result.updated if current else result.added).append(document.file)
+
+
+class _Without(StoryShelf):
+    """A shelf that no longer shows the version of an article that is being replaced."""
+
+    def __init__(self, shelf: StoryShelf, gone: str | None) -> None:
+        self._library = shelf._library
+        self._story = shelf._story
+        self._gone = gone
+
+    def candidates(self, claim: Claim) -> Sequence[Claim]:
+        return [c for c in super().candidates(claim) if c.article_id != self._gone]
+
+
+@lru_cache(maxsize=512)
+def _sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text; cached, for the same articles are asked again and again."""
+    return tuple(sentences(text))
+
+
+def _merged(known: Source, more: Source) -> Source:
+    """What is known of an article from two places; the first one counts."""
+    return Source(known.publisher or more.publisher, known.title or more.title, known.url or more.url, known.published or more.published)
+
+
+def _year(story: str, documents: Sequence[Document]) -> int | None:
+    """The year that most of the documents speak from."""
+    days: list[date] = []
+    for document in documents[:200]:
+        day = reference_date(Article("", story, document.file, 1, document.text, document.source, ""))
+        if day:
+            days.append(day)
+    return Counter(day.year for day in days).most_common(1)[0][0] if days else None
+
+
+__all__ = ["Desk", "DraftQuote", "Progress", "ReadResult", "StoryShelf"]

@@ -1,0 +1,79 @@
+"""What is set, what is missing and what to type next; never a secret."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.settings import Settings
+from index.errors import ParallaxError, VectorsBroken
+from index.home import Home
+
+Level = Literal["ok", "note", "problem"]
+LOW_DISK = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's: what was looked at, how it is, and what to do."""
+
+    what: str
+    level: Level
+    said: str
+    next: str = ""
+
+
+def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
+    """Look at the installation, the settings and the home. `opened` is the home, or why it could not be opened."""
+    findings = [Finding("python", "ok", sys.version.split()[0]), Finding("parallax", "ok", _version())]
+    if isinstance(opened, ParallaxError):
+        findings.append(Finding("home", "problem", str(opened)))
+    else:
+        findings += _home(opened)
+    if settings.parallax_model:
+        findings.append(Finding("engine", "note", "PARALLAX_MODEL is set, but this version answers with the embedded engine", "unset PARALLAX_MODEL to be without this note"))
+    else:
+        findings.append(Finding("engine", "ok", "embedded; reads English, needs no key"))
+    token = settings.telegram_bot_token
+    if token and token.get_secret_value():
+        findings.append(Finding("telegram", "note", "TELEGRAM_BOT_TOKEN is set, but the bot in Telegram is not part of this version", "parallax chat"))
+    else:
+        findings.append(Finding("telegram", "note", "TELEGRAM_BOT_TOKEN is not set; the bot in Telegram is not part of this version", "parallax chat"))
+    return findings
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("parallax-bot")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed, run from its source"
+
+
+def _home(home: Home) -> list[Finding]:
+    free = shutil.disk_usage(home.path).free
+    found = [Finding("home", "ok", str(home.path))]
+    if free < LOW_DISK:
+        found.append(Finding("disk", "problem", f"{free / 1e6:.0f} MB free", "free some space before adding articles"))
+    rows = home.library.stories()
+    total = sum(r.articles for r in rows)
+    found.append(Finding("library", "ok", f"{len(rows)} stories, {total} articles", "" if total else "parallax add --story NAME PATH"))
+    for row in rows:
+        missed = home.library.unchecked(row.name)
+        if missed:
+            found.append(Finding("story " + row.name, "note", f"{len(missed)} article(s) not checked: {missed[0][0]} - {missed[0][1]}", f"parallax discrepancies --story {row.name}"))
+    found.append(_vectors(home))
+    return found
+
+
+def _vectors(home: Home) -> Finding:
+    try:
+        if home.open_vectors():
+            return Finding("vectors", "ok", "Chroma is in line with the library")
+    except VectorsBroken as problem:
+        return Finding("vectors", "problem", str(problem), "parallax rebuild")
+    if home.ownership.held:
+        return Finding("vectors", "problem", "Chroma cannot be opened; questions are answered from the library", "parallax rebuild")
+    return Finding("vectors", "ok", "another process owns Chroma; questions are answered from the library meanwhile")

@@ -1,0 +1,79 @@
+"""The seam between the desk and whatever reads, compares and writes: one protocol, a task per method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.types import Draft, DraftStatement, Question, Turn
+from index.types import Article, Claim, Difference, Discrepancy, Passage, Sentence, Span
+
+
+class Shelf(Protocol):
+    """What an engine may look up in the library while it works on one story."""
+
+    def year(self) -> int | None:
+        """The year the story plays in, where that is known."""
+        ...
+
+    def candidates(self, claim: Claim) -> Sequence[Claim]:
+        """Claims of other articles that may be on a claim's topic; their number does not grow with the library."""
+        ...
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many sentences of the story each normal form occurs; absent means none."""
+        ...
+
+    def vocabulary(self, prefix: str) -> Sequence[str]:
+        """The story's normal forms that start with a prefix."""
+        ...
+
+    def claims_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
+        """The claims whose sentences lie in these spans of articles."""
+        ...
+
+    def differences_near(self, claim_ids: Iterable[str]) -> Sequence[Difference]:
+        """The ledger's differences that hold any of these claims, and those that share a claim with these."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What an engine read from one article; `unchecked` says why it could not, None where it could."""
+
+    claims: tuple[Claim, ...]
+    differences: tuple[Difference, ...]
+    unchecked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A retrieved passage with its article and the article's sentences, for an engine to answer from."""
+
+    article: Article
+    passage: Passage
+    sentences: tuple[Sentence, ...]
+
+
+class Engine(Protocol):
+    """Reads claims, compares, answers, summarises. `name` is what replies show."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def read(self, article: Article, sentences: Sequence[Sentence], shelf: Shelf) -> ReadResult:
+        """Read a new article and compare it with what the shelf has near its claims."""
+        ...
+
+    async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf) -> Draft:
+        """Draft an answer from passages alone."""
+        ...
+
+    async def condense(self, question: str, history: Sequence[Turn]) -> str:
+        """A follow-up as a question that stands alone; a question that does already comes back as it is."""
+        ...
+
+    async def summarise(self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf) -> list[DraftStatement]:
+        """Draft what the sources agree on, where they conflict and what only one says."""
+        ...

@@ -1,0 +1,209 @@
+"""The embedded engine: rules and static embeddings on the CPU, nothing to download after the install."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from bot.analysis import answering, claims, comparison, discrepancies, followups, summary
+from bot.analysis.language import READS, unread_language
+from bot.analysis.origins import origins
+from bot.analysis.questions import FACETS, Asked, read_question
+from bot.engine.base import Heard, ReadResult, Shelf
+from bot.types import Draft, DraftQuote, DraftStatement, Question, Status, Turn
+from index.embedding import Embedder
+from index.types import Article, Claim, Difference, Discrepancy, Sentence
+from index.visible import visible
+
+NOT_IN_SOURCES = "The sources do not say."
+"""How an abstention begins, everywhere."""
+
+ENTRY_MATCH = 0.42
+"""A ledger entry belongs to a question if two of its positions cover it so well; 0 to 1."""
+
+
+class EmbeddedEngine:
+    """Reads English. Pure but for the embedder it is given: the same question gives the same answer."""
+
+    name = "embedded"
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    async def read(self, article: Article, sentences: Sequence[Sentence], shelf: Shelf) -> ReadResult:
+        """See Engine."""
+        language = unread_language(visible(article.text).text)
+        if language:
+            return ReadResult((), (), f"it is in {language}; the embedded engine reads {READS}")
+        found = claims.read(article, sentences, shelf.year())
+        near = _Near(found, shelf)
+        terms = {t.lstrip("§") for c in found for t in c.terms} | {t.lstrip("§") for c in found for o in near(c) for t in o.terms}
+        topics = self._topics(_frequency(shelf, terms, found))
+        return ReadResult(tuple(found), tuple(comparison.differences(found, near, topics)))
+
+    async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf) -> Draft:
+        """See Engine."""
+        language = unread_language(question.text)
+        if language:
+            return Draft(Status.UNANSWERABLE, (), notices=(f"the question is in {language}; the embedded engine reads {READS} - the sources were not searched",))
+        known: dict[str, int] = {}
+
+        def frequency(term: str) -> int:
+            if term not in known:
+                known.update({term: 0} | shelf.frequencies([term]))
+            return known[term]
+
+        asked = read_question(question.text, shelf.vocabulary, frequency)
+        notices = tuple(f"read {wrong!r} as {right!r}" for wrong, right in asked.corrected)
+        if not heard or not asked.terms:
+            return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
+        candidates = _candidates(heard)
+        known.update(shelf.frequencies({t for c in candidates for t in c.around} | set(asked.terms)))
+        topics = self._topics(frequency)
+        inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
+        finding = answering.find(asked, candidates, inside, topics, lambda texts: self._likeness(asked, texts))
+        if not finding.answerable:
+            return _abstention(finding, notices)
+        entries = self._entries(asked, finding, inside, shelf, question.story, topics)
+        statements = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in finding.best)
+        status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics)
+        return Draft(status, statements, tuple(entries), notices)
+
+    async def condense(self, question: str, history: Sequence[Turn]) -> str:
+        """See Engine."""
+        return followups.standalone(question, history)
+
+    async def summarise(self, articles: Sequence[Article], found: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf) -> list[DraftStatement]:
+        """See Engine."""
+        frequency = _frequency(shelf, {t for c in found for t in c.terms}, ())
+        return summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
+
+    def _topics(self, frequency: Callable[[str], int]) -> comparison.Topics:
+        return comparison.Topics(frequency, self._words_alike)
+
+    def _words_alike(self, one: str, other: str) -> float:
+        return float(self._word(one) @ self._word(other))
+
+    @lru_cache(maxsize=20_000)  # noqa: B019  # an engine lives as long as its process
+    def _word(self, word: str) -> np.ndarray:  # type: ignore[type-arg]  # one row of Vectors
+        return self._embedder.embed([word])[0]
+
+    def _likeness(self, asked: Asked, texts: Sequence[str]) -> list[float]:
+        rows = np.stack([self._sentence(t) for t in (asked.text, *texts)])
+        return [float(x) for x in rows[1:] @ rows[0]]
+
+    @lru_cache(maxsize=20_000)  # noqa: B019  # as above
+    def _sentence(self, text: str) -> np.ndarray:  # type: ignore[type-arg]  # as above
+        return self._embedder.embed([text])[0]
+
+    def _entries(
+        self, asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf, story: str, topics: comparison.Topics
+    ) -> list[Discrepancy]:
+        """The discrepancies that touch the question: of the ledger, and among the answering sentences' own claims."""
+        places = {(s.candidate.article.id, s.candidate.span.start) for s in finding.best}
+        touched = [c.id for c in inside if (c.article_id, c.span.start) in places]
+        flagged = [d for d in shelf.differences_near(touched) if d.relation.flagged]
+        entries = [e for e in discrepancies.discrepancies(story, flagged) if self._belongs(asked, e, topics)]
+        covered = {frozenset((c.article_id, c.span.start) for p in e.positions for c in p.claims) for e in entries}
+        fresh: list[Difference] = [d for d in finding.contrasts if d.relation.flagged]
+        for entry in discrepancies.discrepancies(story, fresh):
+            held = frozenset((c.article_id, c.span.start) for p in entry.positions for c in p.claims)
+            if not any(held <= c for c in covered):
+                entries.append(entry)
+        return entries
+
+    def _belongs(self, asked: Asked, entry: Discrepancy, topics: comparison.Topics) -> bool:
+        fits = any(c.facet in FACETS[asked.wants] for p in entry.positions for c in p.claims)
+        covering = sum(max(_coverage(asked, c, topics) for c in p.claims) >= ENTRY_MATCH for p in entry.positions)
+        return fits and covering >= 2
+
+
+class _Near:
+    """The candidates of an article's claims: its own that share a key, and the library's."""
+
+    def __init__(self, own: Sequence[Claim], shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._own: dict[str, list[Claim]] = {}
+        for claim in own:
+            for key in claim.keys:
+                self._own.setdefault(key, []).append(claim)
+        self._found: dict[str, list[Claim]] = {}
+
+    def __call__(self, claim: Claim) -> list[Claim]:
+        if claim.id not in self._found:
+            mates = {c.id: c for key in claim.keys or claims.keys(claim) for c in self._own.get(key, ()) if c.id != claim.id}
+            near = [c for c in self._shelf.candidates(claim) if c.id != claim.id]
+            self._found[claim.id] = [*mates.values(), *near]
+        return self._found[claim.id]
+
+
+def _frequency(shelf: Shelf, terms: set[str], own: Sequence[Claim]) -> Callable[[str], int]:
+    """How often terms occur in the story, a new article's own sentences included."""
+    known = shelf.frequencies(terms)
+    by_sentence: dict[int, set[str]] = {}
+    for claim in own:
+        by_sentence.setdefault(claim.span.start, set()).update(t.lstrip("§") for t in claim.terms)
+    for found in by_sentence.values():
+        for term in found:
+            known[term] = known.get(term, 0) + 1
+    return lambda term: known.get(term, 0)
+
+
+def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
+    """The sentences of retrieved passages, each once, with the terms of those around them."""
+    found: dict[tuple[str, int], answering.Candidate] = {}
+    for h in heard:
+        texts = [visible(h.article.text[s.span.start : s.span.end]).text for s in h.sentences]
+        for i, (sentence, text) in enumerate(zip(h.sentences, texts, strict=True)):
+            inside = h.passage.span.start <= sentence.span.start and sentence.span.end <= h.passage.span.end
+            if not inside or text.rstrip(" \"”'").endswith("?"):
+                continue
+            around = [t for near in texts[max(0, i - 2) : i] + texts[i + 1 : i + 2] for t in _terms(near)] + list(_terms(texts[0]))
+            found.setdefault((h.article.id, sentence.span.start), answering.Candidate(h.article, sentence.span, text, tuple(dict.fromkeys(around))))
+    return list(found.values())
+
+
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> tuple[str, ...]:
+    from bot.analysis.questions import terms_of
+
+    return terms_of(text)
+
+
+def _quote(scored: answering.Scored) -> str:
+    candidate = scored.candidate
+    return candidate.article.text[candidate.span.start : candidate.span.end]
+
+
+def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics) -> float:
+    """How much of a question a claim's own words cover, 0 to 1."""
+    total = sum(topics.weight(t) for t in asked.terms)
+    words = (*claim.terms, *claim.context)
+    got = sum(topics.weight(t) * max((topics.alike(t, u) for u in words), default=0.0) for t in asked.terms)
+    return got / total if total else 0.0
+
+
+def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
+    """That the sources do not say, and the nearest thing that they do."""
+    nearest = [s for s in finding.best[:1] if s.score >= answering.ANSWERS / 2]
+    said = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in nearest)
+    return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *said), notices=notices)
+
+
+def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics) -> Status:
+    """Agreed where the best sentence has a second of another origin beside it that says the same, else single."""
+    best = finding.best[0]
+    mates = [s for s in finding.best if s.candidate.article.origin != best.candidate.article.origin]
+    by_place: dict[tuple[str, int], list[Claim]] = {}
+    for claim in inside:
+        by_place.setdefault((claim.article_id, claim.span.start), []).append(claim)
+    own = by_place.get((best.candidate.article.id, best.candidate.span.start), [])
+    agreeing = [best]
+    for mate in mates:
+        theirs = by_place.get((mate.candidate.article.id, mate.candidate.span.start), [])
+        same = any(a.facet == b.facet and a.facet in FACETS[asked.wants] and comparison.agrees(a, b, topics) for a in own for b in theirs)
+        if same or mate.score >= 0.9 * best.score:
+            agreeing.append(mate)
+    return Status.AGREED if origins(s.candidate.article for s in agreeing) > 1 else Status.SINGLE

@@ -1,0 +1,1 @@
+"""Story sets with gold answers, and how an engine does on them."""

@@ -1,0 +1,142 @@
+"""The values of the conversation. A draft is unchecked, an answer is checked: two types, so that the check cannot be skipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from index.types import Discrepancy, Span, Unchecked
+
+
+class Status(StrEnum):
+    """How the sources stand to a question."""
+
+    AGREED = "agreed"
+    SINGLE = "single"
+    CONFLICT = "conflict"
+    UNANSWERABLE = "unanswerable"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation with the answer that was given."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks of a story; `history` holds the conversation so far, oldest first."""
+
+    text: str
+    story: str
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote with its place: `article.text[start:end] == quote`, always."""
+
+    file: str
+    publisher: str | None
+    quote: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of a reply with its citations."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftQuote:
+    """A quote an engine wants to show, as it remembers it; unchecked."""
+
+    article_id: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStatement:
+    """One sentence an engine wants to say, with what it rests on; unchecked."""
+
+    text: str
+    quotes: tuple[DraftQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an engine wants to answer; unchecked. `entries` are discrepancies found among the hits' own claims."""
+
+    status: Status
+    statements: tuple[DraftStatement, ...]
+    entries: tuple[Discrepancy, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Statements whose every quote was found in its article."""
+
+    status: Status
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back to the asker."""
+
+    question: str
+    story: str
+    answer: Answer
+    discrepancies: tuple[Discrepancy, ...]
+    engine: str
+    notices: tuple[str, ...]
+    unchecked: tuple[Unchecked, ...]
+    elapsed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a story's sources say together: what they agree on, where they conflict, what only one says."""
+
+    story: str
+    statements: tuple[Statement, ...]
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """Something dated that the sources tell; `disputed` where they give it other dates."""
+
+    date: date
+    text: str
+    disputed: bool
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All discrepancies of a story, the differences that were explained, and what was not read."""
+
+    story: str
+    discrepancies: tuple[Discrepancy, ...]
+    explained: tuple[Discrepancy, ...]
+    unchecked: tuple[Unchecked, ...]
+
+
+@dataclass(slots=True)
+class Added:
+    """What became of the files that were added, by name."""
+
+    story: str
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)

@@ -1,0 +1,472 @@
+"""The library: stories, articles with their versions, passages, claims and the ledger. It is the truth; Chroma is derived.
+
+One transaction adds or replaces one article with everything that was read from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
+
+from index import codec
+from index.embedding import Embedder, Vectors, pack, unpack
+from index.errors import BadStoryName, HomeProblem, UnknownStory
+from index.schema import explain
+from index.tables import articles, claims, passages, stories
+from index.types import Article, Certainty, Claim, Difference, Kind, Passage, Relation, Source, Span
+
+T = TypeVar("T")
+STORY_NAME = re.compile(r"[a-z0-9-]{3,64}")
+RARE_KEY = 48
+"""A candidate key with more claims than this says too little to be followed."""
+CANDIDATES = 32
+"""How many candidates a claim is compared with at most, however large the library."""
+COMMON_SHARE = 12
+"""How many recent claims of a common key are taken when a claim has no rare one."""
+MINHASHES = 24
+SAME_ORIGIN = 0.5
+"""Two articles that share this part of their shingle sketch (Broder 1997) are reprints of one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story and how much of it there is."""
+
+    name: str
+    title: str | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read from one article: everything that goes into the library with it."""
+
+    passages: Sequence[Passage]
+    vectors: Vectors
+    embedder: str
+    claims: Sequence[Claim]
+    differences: Sequence[Difference]
+    terms: Counter[str]
+    """In how many of the article's sentences each normal form occurs."""
+    sketch: frozenset[int]
+    unchecked: str | None = None
+
+
+def article_id(story: str, file: str, text: str) -> str:
+    """The identity of an article's version: the same text under the same name is the same article."""
+    return hashlib.sha256(f"{story}\0{file}\0{text}".encode()).hexdigest()[:24]
+
+
+def sketch(text: str) -> frozenset[int]:
+    """A text's shingle sketch: the smallest hashes of its runs of five words. Empty for fewer than 40 words."""
+    words = re.findall(r"\w+", text.casefold())
+    if len(words) < 40:
+        return frozenset()
+    hashes = {_hash64(" ".join(words[i : i + 5])) for i in range(len(words) - 4)}
+    return frozenset(sorted(hashes)[:MINHASHES])
+
+
+def _hash64(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+class Library:
+    """One database of stories. Every method is one short transaction unless it says otherwise."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._engine.dispose()
+
+    # --- stories and articles
+
+    def stories(self) -> list[StoryRow]:
+        """All stories in order of name."""
+        counted = sa.select(articles.c.story_id, sa.func.count().label("n")).where(articles.c.current).group_by(articles.c.story_id).subquery()
+        query = sa.select(stories.c.name, stories.c.title, sa.func.coalesce(counted.c.n, 0)).outerjoin(counted, counted.c.story_id == stories.c.id)
+        with self._reading() as connection:
+            return [StoryRow(*row) for row in connection.execute(query.order_by(stories.c.name))]
+
+    def require(self, story: str) -> None:
+        """Raises UnknownStory, naming the known ones, or BadStoryName."""
+        check_name(story)
+        with self._reading() as connection:
+            self._story_id(connection, story)
+
+    def year(self, story: str) -> int | None:
+        """The year the story plays in, where its articles tell."""
+        with self._reading() as connection:
+            return connection.execute(sa.select(stories.c.year).where(stories.c.name == story)).scalar()
+
+    def articles(self, story: str) -> list[Article]:
+        """The current articles of a story in order of file."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            rows = connection.execute(sa.select(articles).where(articles.c.story_id == story_id, articles.c.current).order_by(articles.c.file))
+            return [_article(story, row) for row in rows]
+
+    def by_id(self, story: str, ids: Iterable[str]) -> dict[str, Article]:
+        """Articles of a story by their ids."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(articles).where(articles.c.id.in_(list(ids))))
+            return {row.id: _article(story, row) for row in rows}
+
+    def current(self, story: str, file: str) -> Article | None:
+        """The current version of a file in a story, None if there is none."""
+        with self._reading() as connection:
+            query = sa.select(articles).join(stories).where(stories.c.name == story, articles.c.file == file, articles.c.current)
+            row = connection.execute(query).first()
+            return _article(story, row) if row else None
+
+    def count_articles(self, story: str) -> int:
+        """How many articles a story has; 0 for an unknown story."""
+        with self._reading() as connection:
+            query = sa.select(sa.func.count()).select_from(articles).join(stories).where(stories.c.name == story, articles.c.current)
+            return int(connection.execute(query).scalar_one())
+
+    def unchecked(self, story: str) -> list[tuple[str, str]]:
+        """The files of a story that were not read, with the reason."""
+        with self._reading() as connection:
+            query = sa.select(articles.c.file, articles.c.unchecked).join(stories).where(
+                stories.c.name == story, articles.c.current, articles.c.unchecked.is_not(None)
+            )  # fmt: skip
+            return [(row.file, row.unchecked) for row in connection.execute(query.order_by(articles.c.file))]
+
+    def make_story(self, story: str, title: str | None = None, year: int | None = None) -> None:
+        """Make a story, or fill in what is not known of it yet."""
+        check_name(story)
+        with self._writing() as connection:
+            row = connection.execute(sa.select(stories).where(stories.c.name == story)).first()
+            if row is None:
+                connection.execute(stories.insert().values(name=story, title=title, year=year))
+            elif (title and not row.title) or (year and not row.year):
+                connection.execute(stories.update().where(stories.c.id == row.id).values(title=row.title or title, year=row.year or year))
+
+    def origin(self, story: str, shape: frozenset[int], except_file: str) -> str | None:
+        """The origin of the article that a text with this sketch is a reprint of, None where it is nobody else's."""
+        if not shape:
+            return None
+        with self._reading() as connection:
+            marks = ",".join(str(s) for s in shape)
+            rows = connection.exec_driver_sql(
+                f"SELECT a.origin, COUNT(*) FROM shingles s JOIN articles a ON a.id = s.article_id JOIN stories t ON t.id = s.story_id"
+                f" WHERE t.name = ? AND a.current AND a.file <> ? AND s.shingle IN ({marks}) GROUP BY s.article_id ORDER BY 2 DESC LIMIT 1",  # noqa: S608  # integers
+                (story, except_file),
+            ).first()
+        return str(rows[0]) if rows and rows[1] >= SAME_ORIGIN * len(shape) else None
+
+    def update_source(self, story: str, file: str, source: Source) -> None:
+        """Set what is newly known of an article; None leaves what was known."""
+        known = {k: v for k, v in (("publisher", source.publisher), ("title", source.title), ("url", source.url), ("published", source.published)) if v is not None}
+        if not known:
+            return
+        with self._writing() as connection:
+            story_id = self._story_id(connection, story)
+            connection.execute(articles.update().where(articles.c.story_id == story_id, articles.c.file == file, articles.c.current).values(**known))
+
+    def put(self, article: Article, read: Read) -> None:
+        """Add an article with all that was read from it, in place of its older version; one transaction."""
+        with self._writing() as connection:
+            story_id = self._story_id(connection, article.story)
+            self._retire(connection, story_id, article.file)
+            source = article.source
+            row = {
+                "story_id": story_id, "file": article.file, "version": article.version, "current": True, "digest": hashlib.sha256(article.text.encode()).hexdigest(),
+                "text": article.text, "publisher": source.publisher, "title": source.title, "url": source.url, "published": source.published,
+                "origin": article.origin, "unchecked": read.unchecked,
+            }  # fmt: skip
+            if connection.execute(sa.select(articles.c.id).where(articles.c.id == article.id)).first():  # an older version came back
+                connection.execute(articles.update().where(articles.c.id == article.id).values(**row))
+            else:
+                connection.execute(articles.insert().values(id=article.id, **row))
+            if read.passages:
+                connection.execute(
+                    passages.insert(),
+                    [
+                        {"id": p.id, "story_id": story_id, "article_id": article.id, "start": p.span.start, "end": p.span.end, "text": p.text, "vector": pack(v), "embedder": read.embedder}
+                        for p, v in zip(read.passages, read.vectors, strict=True)
+                    ],
+                )
+            self._put_claims(connection, story_id, article, read)
+
+    def _put_claims(self, connection: Connection, story_id: int, article: Article, read: Read) -> None:
+        unique = list({c.id: c for c in read.claims}.values())
+        if unique:
+            connection.execute(claims.insert(), [{"id": c.id, "story_id": story_id, "article_id": article.id, "data": codec.dump(c)} for c in unique])
+        rows = connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.article_id == article.id)).all()
+        seqs: dict[str, int] = {row.id: row.seq for row in rows}
+        keyed = [(story_id, _hash64(key), seqs[c.id]) for c in unique for key in c.keys]
+        if keyed:
+            connection.exec_driver_sql("INSERT OR IGNORE INTO claim_keys(story_id, key, claim) VALUES (?, ?, ?)", keyed)
+        if read.terms:
+            connection.exec_driver_sql(
+                "INSERT INTO term_counts(story_id, term, sentences) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sentences = sentences + excluded.sentences",
+                [(story_id, term[:80], n) for term, n in read.terms.items()],
+            )
+        if read.sketch:
+            connection.exec_driver_sql("INSERT OR IGNORE INTO shingles(story_id, shingle, article_id) VALUES (?, ?, ?)", [(story_id, s, article.id) for s in sorted(read.sketch)])
+        others = [c.id for d in read.differences for c in (d.first, d.second) if c.id not in seqs]
+        for chunk in _chunks(sorted(set(others)), 500):
+            seqs |= {row.id: row.seq for row in connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.id.in_(chunk)))}
+        found = [
+            (story_id, seqs[d.first.id], seqs[d.second.id], d.kind.value, d.relation.value, d.certainty.value, d.why, d.score)
+            for d in read.differences if d.first.id in seqs and d.second.id in seqs
+        ]  # fmt: skip
+        if found:
+            connection.exec_driver_sql(
+                'INSERT INTO differences(story_id, "first", "second", kind, relation, certainty, why, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', found
+            )
+
+    def _retire(self, connection: Connection, story_id: int, file: str) -> None:
+        """Take everything that was read from a file's current version out; the version itself stays."""
+        row = connection.execute(sa.select(articles.c.id).where(articles.c.story_id == story_id, articles.c.file == file, articles.c.current)).first()
+        if row is None:
+            return
+        old = row.id
+        data = [codec.load(r.data) for r in connection.execute(sa.select(claims.c.data).where(claims.c.article_id == old))]
+        gone = "SELECT seq FROM claims WHERE article_id = ?"
+        connection.exec_driver_sql(f'DELETE FROM differences WHERE "first" IN ({gone}) OR "second" IN ({gone})', (old, old))  # noqa: S608  # a constant
+        connection.exec_driver_sql(f"DELETE FROM claim_keys WHERE claim IN ({gone})", (old,))  # noqa: S608  # a constant
+        connection.exec_driver_sql("DELETE FROM claims WHERE article_id = ?", (old,))
+        connection.exec_driver_sql("DELETE FROM passages WHERE article_id = ?", (old,))
+        connection.exec_driver_sql("DELETE FROM shingles WHERE article_id = ?", (old,))
+        for term, n in sentence_terms(data).items():
+            connection.exec_driver_sql("UPDATE term_counts SET sentences = MAX(sentences - ?, 0) WHERE story_id = ? AND term = ?", (n, story_id, term[:80]))
+        connection.execute(articles.update().where(articles.c.id == old).values(current=False))
+
+    # --- claims and the ledger
+
+    def candidates(self, story: str, keys: Sequence[str], limit: int = CANDIDATES) -> list[Claim]:
+        """The claims that share most keys with these, at most `limit`; work does not grow with the library.
+
+        A key that many claims share is followed only where there is no rarer one, and then to its newest claims.
+        """
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            votes: Counter[int] = Counter()
+            common: list[int] = []
+            for key in keys:
+                hashed = _hash64(key)
+                rows = connection.exec_driver_sql(
+                    "SELECT claim FROM claim_keys WHERE story_id = ? AND key = ? ORDER BY claim DESC LIMIT ?", (story_id, hashed, RARE_KEY + 1)
+                ).all()
+                if len(rows) > RARE_KEY:
+                    common += [row[0] for row in rows[:COMMON_SHARE]]
+                else:
+                    votes.update({row[0]: (2 if key.count("|") > 1 else 1) for row in rows})
+            if len(votes) < limit // 2:
+                votes.update(common)
+            best = [seq for seq, _ in sorted(votes.items(), key=lambda item: (-item[1], -item[0]))[:limit]]
+            return self._claims(connection, best)
+
+    def claims_in(self, story: str, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
+        """The claims whose sentences lie in these spans of articles."""
+        if not spans:
+            return []
+        with self._reading() as connection:
+            self._story_id(connection, story)
+            rows = connection.execute(sa.select(claims.c.data).where(claims.c.article_id.in_({a for a, _ in spans})))
+            found = [codec.load(row.data) for row in rows]
+        return [c for c in found if any(c.article_id == a and s.start <= c.span.start and c.span.end <= s.end for a, s in spans)]
+
+    def all_claims(self, story: str) -> list[Claim]:
+        """Every claim of a story, in the order of adding."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            return [codec.load(r.data) for r in connection.execute(sa.select(claims.c.data).where(claims.c.story_id == story_id).order_by(claims.c.seq))]
+
+    def frequencies(self, story: str, terms: Iterable[str]) -> dict[str, int]:
+        """In how many sentences of the story each of these normal forms occurs."""
+        found: dict[str, int] = {}
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            for chunk in _chunks(sorted(set(terms)), 400):
+                marks = ",".join("?" * len(chunk))
+                rows = connection.exec_driver_sql(f"SELECT term, sentences FROM term_counts WHERE story_id = ? AND term IN ({marks})", (story_id, *chunk))  # noqa: S608  # marks
+                found.update({row[0]: row[1] for row in rows})
+        return found
+
+    def vocabulary(self, story: str, prefix: str) -> list[str]:
+        """The story's normal forms that start with a prefix."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            rows = connection.exec_driver_sql("SELECT term FROM term_counts WHERE story_id = ? AND term >= ? AND term < ? AND sentences > 0", (story_id, prefix, prefix + "\U0010ffff"))
+            return [row[0] for row in rows]
+
+    def differences(self, story: str) -> list[Difference]:
+        """Every difference found in a story, in the order of finding."""
+        with self._reading() as connection:
+            return self._differences(connection, "story_id = ?", (self._story_id(connection, story),))
+
+    def differences_near(self, story: str, claim_ids: Iterable[str]) -> list[Difference]:
+        """The differences that hold any of these claims, and those that share a claim with these."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            seqs = {row.seq for chunk in _chunks(sorted(set(claim_ids)), 400) for row in connection.execute(sa.select(claims.c.seq).where(claims.c.id.in_(chunk)))}
+            for _ in range(2):
+                rows: list[tuple[int, int]] = []
+                for chunk in _chunks(sorted(seqs), 400):
+                    marks = ",".join("?" * len(chunk))
+                    rows += [
+                        (r[0], r[1])
+                        for r in connection.exec_driver_sql(
+                            f'SELECT "first", "second" FROM differences WHERE story_id = ? AND ("first" IN ({marks}) OR "second" IN ({marks}))',  # noqa: S608  # marks
+                            (story_id, *chunk, *chunk),
+                        )
+                    ]
+                wider = {seq for row in rows for seq in row}
+                if wider <= seqs:
+                    break
+                seqs = wider
+            found: dict[int, Difference] = {}
+            for chunk in _chunks(sorted(seqs), 400):
+                marks = ",".join("?" * len(chunk))
+                for seq, difference in self._numbered(connection, f'story_id = ? AND "first" IN ({marks})', (story_id, *chunk)):
+                    if self._seq_in(connection, difference, seqs):
+                        found[seq] = difference
+            return [found[seq] for seq in sorted(found)]
+
+    def _seq_in(self, connection: Connection, difference: Difference, seqs: set[int]) -> bool:
+        row = connection.execute(sa.select(claims.c.seq).where(claims.c.id == difference.second.id)).scalar()
+        return row in seqs
+
+    def count_flagged(self) -> dict[str, list[Difference]]:
+        """The flagged differences of every story, by its name."""
+        with self._reading() as connection:
+            flagged = ",".join(f"'{r.value}'" for r in Relation if r.flagged)
+            names = connection.execute(sa.select(stories.c.id, stories.c.name)).all()
+            return {name: self._differences(connection, f"story_id = ? AND relation IN ({flagged})", (story_id,)) for story_id, name in names}
+
+    def _differences(self, connection: Connection, where: str, values: tuple[int, ...]) -> list[Difference]:
+        return [difference for _, difference in self._numbered(connection, where, values)]
+
+    def _numbered(self, connection: Connection, where: str, values: tuple[int, ...]) -> list[tuple[int, Difference]]:
+        rows = connection.exec_driver_sql(
+            f'SELECT d.seq, a.data, b.data, d.kind, d.relation, d.certainty, d.why, d.score FROM differences d JOIN claims a ON a.seq = d."first"'
+            f' JOIN claims b ON b.seq = d."second" WHERE d.{where} ORDER BY d.seq',  # noqa: S608  # written above
+            values,
+        )
+        return [
+            (r[0], Difference(codec.load(json.loads(r[1])), codec.load(json.loads(r[2])), Kind(r[3]), Relation(r[4]), Certainty(r[5]), r[6], r[7])) for r in rows
+        ]
+
+    def _claims(self, connection: Connection, seqs: Sequence[int]) -> list[Claim]:
+        rows = {r.seq: r.data for r in connection.execute(sa.select(claims.c.seq, claims.c.data).where(claims.c.seq.in_(list(seqs))))}
+        return [codec.load(rows[seq]) for seq in seqs if seq in rows]
+
+    # --- passages
+
+    def lexical(self, story: str, words: Sequence[str], limit: int) -> list[str]:
+        """Ids of the passages that hold any of the words, the best by BM25 first. Words are data, never query syntax."""
+        quoted = " OR ".join('"' + w.replace('"', "") + '"' for w in words if w.strip('" '))
+        if not quoted:
+            return []
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            rows = connection.exec_driver_sql(
+                "SELECT p.id FROM passages_fts f JOIN passages p ON p.seq = f.rowid WHERE passages_fts MATCH ? AND p.story_id = ? ORDER BY f.rank, p.seq LIMIT ?",
+                (quoted, story_id, limit),
+            )
+            return [row[0] for row in rows]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Passages by id."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(passages.c["id", "article_id", "start", "end", "text"]).where(passages.c.id.in_(list(ids))))
+            return {r.id: Passage(r.id, r.article_id, Span(r.start, r.end), r.text) for r in rows}
+
+    def passages_of(self, story: str) -> list[Passage]:
+        """All passages of a story, in the order of adding."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            rows = connection.execute(sa.select(passages.c["id", "article_id", "start", "end", "text"]).where(passages.c.story_id == story_id).order_by(passages.c.seq))
+            return [Passage(r.id, r.article_id, Span(r.start, r.end), r.text) for r in rows]
+
+    def vectors(self, story: str, embedder: Embedder) -> tuple[list[str], Vectors]:
+        """The ids of a story's passages and the vectors this embedder made of them, in the order of adding; shape (n, dimension)."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            rows = connection.execute(sa.select(passages.c.id, passages.c.vector).where(passages.c.story_id == story_id, passages.c.embedder == embedder.name).order_by(passages.c.seq)).all()
+            return [r.id for r in rows], unpack([r.vector for r in rows], embedder.dimension)
+
+    def newest(self) -> tuple[int, int]:
+        """A mark that changes whenever passages are added or removed: how many there are, and the newest number."""
+        with self._reading() as connection:
+            row = connection.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(passages.c.seq), 0))).one()
+            return int(row[0]), int(row[1])
+
+    def embed_again(self, embedder: Embedder) -> int:
+        """Make the vectors that another embedder made anew; returns how many. One transaction for each 1,000."""
+        done = 0
+        while True:
+            with self._writing() as connection:
+                query = sa.select(passages.c.seq, passages.c.text).where(passages.c.embedder.is_distinct_from(embedder.name)).limit(1000)
+                rows = connection.execute(query).all()
+                if not rows:
+                    return done
+                for row, vector in zip(rows, embedder.embed([r.text for r in rows]), strict=True):
+                    connection.execute(passages.update().where(passages.c.seq == row.seq).values(vector=pack(vector), embedder=embedder.name))
+                done += len(rows)
+
+    # --- transactions
+
+    def _story_id(self, connection: Connection, story: str) -> int:
+        found = connection.execute(sa.select(stories.c.id).where(stories.c.name == story)).scalar()
+        if found is None:
+            raise UnknownStory(story, list(connection.execute(sa.select(stories.c.name).order_by(stories.c.name)).scalars()))
+        return int(found)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DatabaseError as problem:
+            raise HomeProblem(explain(problem, self._engine)) from problem
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as problem:
+            raise HomeProblem(explain(problem, self._engine)) from problem
+
+
+def sentence_terms(found: Sequence[Claim]) -> Counter[str]:
+    """In how many sentences each normal form occurs among the terms of claims."""
+    by_sentence: dict[int, set[str]] = {}
+    for claim in found:
+        by_sentence.setdefault(claim.span.start, set()).update(term.lstrip("§") for term in claim.terms)
+    return Counter(term for terms in by_sentence.values() for term in terms)
+
+
+def check_name(story: str) -> None:
+    """Raises BadStoryName unless a story can be called so."""
+    if not STORY_NAME.fullmatch(story):
+        raise BadStoryName(story)
+
+
+def _article(story: str, row: sa.Row[tuple[object, ...]]) -> Article:
+    r = row._mapping
+    published = r["published"]
+    assert published is None or isinstance(published, date)  # noqa: S101  # the column's type
+    return Article(r["id"], story, r["file"], r["version"], r["text"], Source(r["publisher"], r["title"], r["url"], published), r["origin"])
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,225 @@
+"""Files become texts: decoded strictly, or the visible text of a page or a PDF. Nothing is cleaned here."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from index.errors import BadArticle
+from index.types import Source
+from index.visible import HIDDEN
+
+MAX_BYTES = 10_000_000
+"""A news article has some ten thousand; a file beyond this is a mistake or an attack."""
+
+MAX_CHARACTERS = 2_000_000
+"""A PDF or a page that unfolds into more text than this is refused."""
+
+SOURCES_FILES = ("sources.toml", "seeds.toml")
+KINDS = (".txt", ".md", ".html", ".htm", ".pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: its name in the story, its text as it will be kept, and what is known of it."""
+
+    file: str
+    text: str
+    source: Source
+
+
+def load(path: Path, source: Source | None = None) -> Document:
+    """Read one file.
+
+    Raises BadArticle for a file that is missing, empty, binary, too large, wrongly encoded or without text.
+    """
+    source = source or Source()
+    data = _bytes(path)
+    kind = path.suffix.lower()
+    if kind == ".pdf":
+        text, title = _pdf(path, data), None
+    elif kind in (".html", ".htm"):
+        text, title = _html(path, data)
+    elif kind in KINDS:
+        text, title = _decoded(path, data), None
+    else:
+        raise BadArticle(f"{path.name!r}: kind {kind!r} is not read; use {', '.join(KINDS)}")
+    if len(text) > MAX_CHARACTERS:
+        raise BadArticle(f"{path.name!r} holds more than {MAX_CHARACTERS:,} characters; split it into articles")
+    if not HIDDEN.sub("", text).strip():
+        raise BadArticle(f"{path.name!r} holds no text; add a file with the article's words in it")
+    if source.title is None and title:
+        source = Source(source.publisher, title, source.url, source.published)
+    return Document(path.name, text, source)
+
+
+def folder(path: Path) -> tuple[list[Path], list[str]]:
+    """The files of a folder that can be articles, in order of name, and the names of the others.
+
+    Sub-folders and the folder's own `sources.toml` are neither.
+    """
+    files = sorted(p for p in path.iterdir() if p.is_file() and p.name not in SOURCES_FILES and p.name[0] != ".")
+    return ([p for p in files if p.suffix.lower() in KINDS], [p.name for p in files if p.suffix.lower() not in KINDS])
+
+
+def sources(path: Path) -> Mapping[str, Source]:
+    """What a folder's `sources.toml` says of its articles, by file name; empty where there is none.
+
+    Raises BadArticle where the file is not TOML or a key has the wrong type.
+    """
+    for name in SOURCES_FILES:
+        listing = path / name
+        if listing.is_file():
+            try:
+                tables = tomllib.loads(listing.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+                raise BadArticle(f"{listing.name!r} is not readable as TOML ({problem}); mend or remove it") from problem
+            articles = {file: table for file, table in tables.items() if isinstance(table, dict)}
+            return {file: _source(listing.name, file, table) for file, table in articles.items()}
+    return {}
+
+
+def story_title(path: Path) -> str | None:
+    """The `title` at the head of a folder's `sources.toml`, if it has one."""
+    for name in SOURCES_FILES:
+        listing = path / name
+        if listing.is_file():
+            title = tomllib.loads(listing.read_text(encoding="utf-8")).get("title")
+            return title if isinstance(title, str) else None
+    return None
+
+
+def parse_date(text: str, what: str) -> date:
+    """An ISO date. Raises BadArticle naming `what` carried it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadArticle(f"{what}: {text!r} is not a date; write it as in 2024-03-08") from None
+
+
+def _source(listing: str, file: str, table: Mapping[str, object]) -> Source:
+    def text(key: str) -> str | None:
+        value = table.get(key)
+        if value is None or isinstance(value, str):
+            return value or None
+        raise BadArticle(f"{listing!r}: {key} of {file!r} should be a string in quotes")
+
+    published = table.get("published")
+    if isinstance(published, datetime):
+        published = published.date()
+    if isinstance(published, str):
+        published = parse_date(published, f"{listing!r}, {file!r}")
+    if published is not None and not isinstance(published, date):
+        raise BadArticle(f"{listing!r}: published of {file!r} should be a date, as in 2024-03-08")
+    return Source(text("publisher"), text("title"), text("url"), published)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise BadArticle(f"{path.name!r} has {size / 1e6:,.0f} MB; an article may have {MAX_BYTES / 1e6:.0f} MB")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise BadArticle(f"{str(path)!r} does not exist; check the path") from None
+    except IsADirectoryError:
+        raise BadArticle(f"{str(path)!r} is a folder inside a folder; add it by itself") from None
+    except OSError as problem:
+        raise BadArticle(f"{str(path)!r} cannot be read ({problem.strerror}); check its permissions") from problem
+    if not data.strip():
+        raise BadArticle(f"{path.name!r} is empty; add a file with the article's words in it")
+    return data
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            return _strict(path, data, encoding)
+    if b"\0" in data:
+        raise BadArticle(f"{path.name!r} is not text but binary data; add the article as {', '.join(KINDS)}")
+    return _strict(path, data, "utf-8")
+
+
+def _strict(path: Path, data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise BadArticle(
+            f"{path.name!r} is not {encoding.removesuffix('-sig').upper()} (byte {problem.start}); save it as UTF-8 and add it again"
+        ) from None
+
+
+BLOCKS = (
+    "address article aside blockquote body caption dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header"
+    " hr li main nav ol p pre section summary table td th title tr ul"
+).split()
+UNSEEN = ("script", "style", "template", "noscript", "head", "svg", "iframe", "object", "textarea", "select", "button")
+
+
+def _html(path: Path, data: bytes) -> tuple[str, str | None]:
+    """The visible text of a page, blocks apart by a blank line, and its title."""
+    from bs4 import BeautifulSoup, Comment
+    from bs4.dammit import EncodingDetector
+
+    if b"\0" in data[:1024] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadArticle(f"{path.name!r} is not a page but binary data; add the article as {', '.join(KINDS)}")
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True)
+    if declared and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            codecs.lookup(declared)
+        except LookupError:
+            raise BadArticle(f"{path.name!r} declares the unknown charset {declared!r}; save it as UTF-8") from None
+        markup = _strict(path, data, declared)
+    else:
+        markup = _decoded(path, data)
+    try:
+        page = BeautifulSoup(markup, "html.parser")
+    except RecursionError:
+        raise BadArticle(f"{path.name!r} nests its tags too deep; save the article's text as .txt") from None
+    title = page.title.get_text(" ", strip=True) if page.title else None
+    for tag in page.find_all(UNSEEN):
+        tag.decompose()
+    for tag in page.find_all(hidden=True) + page.find_all(attrs={"aria-hidden": "true"}):
+        tag.decompose()
+    for tag in page.find_all(style=lambda s: bool(s) and "none" in s.replace(" ", "") and "display:none" in s.replace(" ", "")):
+        tag.decompose()
+    for remark in page.find_all(string=lambda s: isinstance(s, Comment)):
+        remark.extract()
+    for tag in page.find_all("br"):
+        tag.replace_with("\n")
+    for tag in page.find_all(BLOCKS):
+        tag.insert_before("\n\n")
+        tag.insert_after("\n\n")
+    blocks = (" ".join(block.split()) for block in page.get_text().split("\n"))
+    return "\n\n".join(block for block in blocks if block), title
+
+
+def _pdf(path: Path, data: bytes) -> str:
+    import logging
+
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    if not data.lstrip()[:5] == b"%PDF-":
+        raise BadArticle(f"{path.name!r} is not a PDF, whatever its name says; save it again")
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise BadArticle(f"{path.name!r} is locked by a password; save it without one")
+        pages: list[str] = []
+        for page in reader.pages:
+            pages.append(page.extract_text())
+            if sum(map(len, pages)) > MAX_CHARACTERS:
+                break
+    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, NotImplementedError, AttributeError) as problem:
+        raise BadArticle(f"{path.name!r} is a damaged PDF ({type(problem).__name__}); save it again or add its text") from problem
+    text = "\n".join(pages)
+    if not text.strip():
+        raise BadArticle(f"{path.name!r} is a PDF without text, perhaps a scan; add the words as .txt")
+    return text

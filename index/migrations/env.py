@@ -1,0 +1,9 @@
+"""Alembic's entry point: runs the revisions on the connection that `index.schema` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], version_table="index_version")
+with context.begin_transaction():
+    context.run_migrations()

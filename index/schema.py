@@ -1,0 +1,92 @@
+"""Opening a database: its settings, and its migrations up to this version's."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from index.errors import HomeProblem, HomeTooNew
+
+HEAD = "0001"
+"""The newest revision in `index/migrations/versions`; a test holds them together."""
+
+BUSY_TIMEOUT_S = 30
+
+
+def open_database(url: str) -> Engine:
+    """An engine on a database that has this version's tables.
+
+    Raises HomeProblem where the database cannot be opened or written, HomeTooNew where a newer version wrote it.
+    """
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S} if url.startswith("sqlite") else {})
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+    try:
+        with engine.connect() as connection:
+            version = _version(connection)
+        if version != HEAD:
+            with engine.connect() as connection, connection.execution_options(isolation_level="AUTOCOMMIT").begin():
+                _migrate(connection, version)
+    except (OperationalError, DatabaseError) as problem:
+        engine.dispose()
+        raise HomeProblem(explain(problem, engine)) from problem
+    return engine
+
+
+def explain(problem: DatabaseError, engine: Engine) -> str:
+    """A database error in words for the user: what failed and what to do."""
+    place = engine.url.database or str(engine.url)
+    said = str(problem.orig).lower()
+    if "readonly" in said or "read-only" in said or "unable to open" in said or "permission" in said:
+        return f"the library {place!r} cannot be written; check its permissions or set PARALLAX_HOME to another folder"
+    if "full" in said:
+        return f"the disk of the library {place!r} is full; free some space and run the command again - nothing was half-added"
+    if "locked" in said or "busy" in said:
+        return f"the library {place!r} is busy with another Parallax; try again in a moment"
+    if "malformed" in said or "not a database" in said:
+        return f"the library {place!r} is damaged ({problem.orig}); restore a copy, or move it away to start afresh"
+    return f"the library {place!r} failed ({problem.orig}); check the disk and run `parallax doctor`"
+
+
+def _configure_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]  # the driver's own types
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("index_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM index_version")).scalar()
+
+
+def _migrate(connection: Connection, version: str | None) -> None:
+    import logging
+
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if _version(connection) == HEAD:  # another process was faster
+        return
+    config = Config()
+    config.set_main_option("script_location", str(Path(str(files("index") / "migrations"))))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as problem:
+        raise HomeTooNew(
+            f"the library {connection.engine.url.database!r} was written by a newer Parallax (version {version}); update Parallax, or set PARALLAX_HOME"
+        ) from problem
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("COMMIT")

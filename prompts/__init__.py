@@ -1,0 +1,1 @@
+"""Prompts for models: one Markdown file for each task of the engine."""
