@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.analysis import discrepancies as ledger_of
-from bot.analysis.claims import reference_date
+from bot.analysis.claims import keys, reference_date
 from bot.analysis.grounding import cite, claim_citation, ground
 from bot.analysis.timeline import timeline
 from bot.engine.base import Engine, Heard, ReadResult
@@ -48,8 +48,6 @@ class StoryShelf:
         return self._library.year(self._story)
 
     def candidates(self, claim: Claim) -> Sequence[Claim]:
-        from bot.analysis.claims import keys
-
         return self._library.candidates(self._story, claim.keys or keys(claim))
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:

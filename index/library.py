@@ -30,8 +30,8 @@ T = TypeVar("T")
 STORY_NAME = re.compile(r"[a-z0-9-]{3,64}")
 RARE_KEY = 48
 """A candidate key with more claims than this says too little to be followed."""
-CANDIDATES = 32
-"""How many candidates a claim is compared with at most, however large the library."""
+CANDIDATES = 24
+"""How many sentences a new one is compared with at most, however large the library."""
 COMMON_SHARE = 12
 """How many recent claims of a common key are taken when a claim has no rare one."""
 MINHASHES = 24
@@ -205,7 +205,7 @@ class Library:
     def _put_claims(self, connection: Connection, story_id: int, article: Article, read: Read) -> None:
         unique = list({c.id: c for c in read.claims}.values())
         if unique:
-            connection.execute(claims.insert(), [{"id": c.id, "story_id": story_id, "article_id": article.id, "data": codec.dump(c)} for c in unique])
+            connection.execute(claims.insert(), [{"id": c.id, "story_id": story_id, "article_id": article.id, "start": c.span.start, "data": codec.dump(c)} for c in unique])
         rows = connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.article_id == article.id)).all()
         seqs: dict[str, int] = {row.id: row.seq for row in rows}
         keyed = [(story_id, _hash64(key), seqs[c.id]) for c in unique for key in c.keys]
@@ -250,27 +250,35 @@ class Library:
     # --- claims and the ledger
 
     def candidates(self, story: str, keys: Sequence[str], limit: int = CANDIDATES) -> list[Claim]:
-        """The claims that share most keys with these, at most `limit`; work does not grow with the library.
+        """The claims of the sentences that share most keys with these, of at most `limit` sentences, the best first.
 
-        A key that many claims share is followed only where there is no rarer one, and then to its newest claims.
+        Work does not grow with the library: a key that many claims share is followed only where there is no rarer one, and
+        then to its newest claims.
         """
         with self._reading() as connection:
             story_id = self._story_id(connection, story)
             votes: Counter[int] = Counter()
-            common: list[int] = []
+            common: Counter[int] = Counter()
             for key in keys:
-                hashed = _hash64(key)
                 rows = connection.exec_driver_sql(
-                    "SELECT claim FROM claim_keys WHERE story_id = ? AND key = ? ORDER BY claim DESC LIMIT ?", (story_id, hashed, RARE_KEY + 1)
+                    "SELECT claim FROM claim_keys WHERE story_id = ? AND key = ? ORDER BY claim DESC LIMIT ?", (story_id, _hash64(key), RARE_KEY + 1)
                 ).all()
+                weight = 2 if "|" in key else 1
                 if len(rows) > RARE_KEY:
-                    common += [row[0] for row in rows[:COMMON_SHARE]]
+                    common.update({row[0]: weight for row in rows[:COMMON_SHARE]})
                 else:
-                    votes.update({row[0]: (2 if key.count("|") > 1 else 1) for row in rows})
-            if len(votes) < limit // 2:
+                    votes.update({row[0]: weight for row in rows})
+            if len(votes) < limit:
                 votes.update(common)
             best = [seq for seq, _ in sorted(votes.items(), key=lambda item: (-item[1], -item[0]))[:limit]]
-            return self._claims(connection, best)
+            if not best:
+                return []
+            marks = ",".join("?" * len(best))
+            rows = connection.exec_driver_sql(
+                f"SELECT w.seq, c.data FROM claims w JOIN claims c ON c.article_id = w.article_id AND c.start = w.start WHERE w.seq IN ({marks})", tuple(best)  # noqa: S608  # marks
+            ).all()
+        order = {seq: i for i, seq in enumerate(best)}
+        return [codec.load(json.loads(data)) for seq, data in sorted(rows, key=lambda row: order[row[0]])]
 
     def claims_in(self, story: str, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
         """The claims whose sentences lie in these spans of articles."""
@@ -362,10 +370,6 @@ class Library:
         return [
             (r[0], Difference(codec.load(json.loads(r[1])), codec.load(json.loads(r[2])), Kind(r[3]), Relation(r[4]), Certainty(r[5]), r[6], r[7])) for r in rows
         ]
-
-    def _claims(self, connection: Connection, seqs: Sequence[int]) -> list[Claim]:
-        rows = {r.seq: r.data for r in connection.execute(sa.select(claims.c.seq, claims.c.data).where(claims.c.seq.in_(list(seqs))))}
-        return [codec.load(rows[seq]) for seq in seqs if seq in rows]
 
     # --- passages
 

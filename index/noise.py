@@ -32,7 +32,7 @@ TRADE = re.compile(
     r"""(?ix)\b(?:
       (?:writes?|writing|wrote|blogs?|reports?|reporting)\ (?:mostly\ |regularly\ |often\ )?(?:about|for|on|from)\b
     | covers?\b.{1,40}\bfor\b | covers\b | covering\b.{0,60}\btopics | (?:is|was)\ (?:a|an|the|our|one\ of)\b.{0,60}\b(?:reporter|editor|correspondent|writer|journalist|columnist|blogger|author|team)\b
-    | (?:passionate|team\ of|freelance)\b | contributes?\ to | (?:his|her|their)\ (?:work|writing)\b | ’s\ (?:\w+\ ){0,2}(?:reporter|correspondent|editor) | not\ connected\ with | is\ not\ responsible
+    | (?:passionate|team\ of|freelance)\b | contributes?\ to | ’s\ (?:\w+\ ){0,2}(?:reporter|correspondent|editor) | not\ connected\ with | is\ not\ responsible
     )"""
 )
 """How an author's note speaks of its author."""
@@ -54,7 +54,7 @@ def noise(blocks: Sequence[str]) -> list[bool]:
             flags[i] = True
         if 0 < i < min(body, HEAD_BLOCKS) and not TERMINAL.search(block) and len(words) <= 10 and not _repeats(blocks[0], block):
             flags[i] = True
-        if i >= max(body + 1, len(blocks) - NOTE_BLOCKS) and _is_note(block, blocks[:i], authors):
+        if i > body and i >= len(blocks) - NOTE_BLOCKS and _is_note(block, blocks[:i], authors, last=i >= len(blocks) - 3):
             flags[i] = True
         if i > body and i >= len(blocks) - 3 and not TERMINAL.search(block) and len(words) <= 8:
             flags[i] = True
@@ -68,12 +68,12 @@ def _authors(block: str) -> list[str]:
     return [name.strip() for name in re.split(r"\band\b", match.group(1)) if name.strip()]
 
 
-def _is_note(block: str, before: Sequence[str], authors: set[str]) -> bool:
+def _is_note(block: str, before: Sequence[str], authors: set[str], last: bool) -> bool:
     """An author's note is near the end, names its author first, and tells what they write or where they live."""
     opening = block[:60].casefold()
     if any(author in opening for author in authors):
         return True
-    if not TRADE.search(block):
+    if not last or not TRADE.search(block):
         return False
     names = re.findall(r"(?<![.!?] )\b[A-Z][a-z]{2,}\b", block[1:]) or re.findall(r"\b[A-Z][a-z]{2,}\b", block)
     told = " ".join(before[1:])

@@ -74,8 +74,10 @@ claims = Table(
     Column("seq", ROW_ID, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     Column("story_id", ForeignKey("stories.id"), nullable=False),
-    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("start", Integer, nullable=False),
     Column("data", JSON, nullable=False),
+    Index("claims_place", "article_id", "start"),
 )
 
 claim_keys = Table(

@@ -8,22 +8,22 @@ both ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.analysis.clauses import without_times
-from bot.analysis.comparison import Topics, contrast
+from bot.analysis.clauses import events, without_times
+from bot.analysis.comparison import Topics, agrees, contrast
 from bot.analysis.lexicon import lexicon
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.values import clock_times, dates, quantities, special
-from bot.analysis.words import Token, tokens
+from bot.analysis.words import Token, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
-ANSWERS = 0.50
+ANSWERS = 0.45
 """A best sentence below this score answers nothing."""
-CLOSE = 0.80
-"""A sentence is shown beside the best one if it reaches this part of its score."""
+CLOSE, SECOND = 0.62, 0.85
+"""A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 CONTRASTS = 0.55
 """Claims are set against each other as answers to the question if both sentences reach this score."""
 MAX_STATEMENTS = 6
@@ -58,9 +58,20 @@ class Finding:
     answerable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence, read for matching."""
+
+    words: tuple[Token, ...]
+    inside: frozenset[str]
+    concepts: frozenset[str]
+    kinds: frozenset[str]
+    labels: frozenset[tuple[str, str]]
+
+
 @lru_cache(maxsize=4096)
-def _read(text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
-    """A sentence's tokens and what kinds of value it has; cached, for the same sentences are asked again and again."""
+def _read(text: str) -> _Sentence:
+    """A sentence's words and what kinds of value it has; cached, for the same sentences are asked again and again."""
     words = tokens(text)
     times, days = clock_times(text), dates(text, None, 2000)
     spans = [(v.start, v.end) for v in (*times, *days)]
@@ -76,7 +87,20 @@ def _read(text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
         kinds.add("cause")
     if any(t.name for t in words):
         kinds.add("name")
-    return tuple(without_times(words, spans)), frozenset(kinds)
+    marked = tuple(without_times(words, spans))
+    inside = {t.norm for t in marked if t.content} | {t.text for t in marked if t.text[0].isdigit()}
+    for token in marked:
+        if "-" in token.text and token.text[-1].isdigit():
+            name, _, number = token.text.rpartition("-")
+            inside |= {normal(name, "NNP"), number}
+    concepts = {c for n in inside for c in lexicon().concepts(n)} | {c for e in events(marked) for c in e.concepts}
+    labels = frozenset((a, b) for a, b in _labels(text))
+    return _Sentence(marked, frozenset(inside), frozenset(concepts), frozenset(kinds), labels)
+
+
+def _labels(text: str) -> list[tuple[str, str]]:
+    """Names with a number behind them: ("petrel", "4")."""
+    return [(normal(m.group(1), "NNP"), m.group(2)) for m in re.finditer(r"\b([A-Za-z]{3,})[- ](\d{1,4})\b(?![.,:]\d)", text)]
 
 
 def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim], topics: Topics, likeness: Callable[[Sequence[str]], Sequence[float]]) -> Finding:
@@ -97,39 +121,49 @@ def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim],
 
 
 def _select(scored: Sequence[Scored]) -> list[Scored]:
-    """The best sentences, every source heard once before any is heard twice."""
-    limit = CLOSE * scored[0].score
+    """The best sentence of every source that has one near the best, and a second only where it is as good."""
+    top = scored[0].score
     heard: dict[str, int] = {}
     chosen: list[Scored] = []
     for s in scored:
         article = s.candidate.article.id
-        if s.score >= limit and heard.get(article, 0) < PER_ARTICLE and len(chosen) < MAX_STATEMENTS:
-            heard[article] = heard.get(article, 0) + 1
+        count = heard.get(article, 0)
+        if s.score >= (CLOSE, SECOND)[min(count, 1)] * top and count < PER_ARTICLE and len(chosen) < MAX_STATEMENTS:
+            heard[article] = count + 1
             chosen.append(s)
     return chosen
 
 
 def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:
-    words, kinds = _read(candidate.text)
-    inside = {t.norm for t in words if t.content} | {t.text for t in words if t.text[0].isdigit()}
-    concepts = {f"§{c}" for n in inside for c in lexicon().concepts(n)}
+    read = _read(candidate.text)
     total = covered = 0.0
     missing: list[str] = []
     for term in asked.terms:
         weight = topics.weight(term) + (0.15 if term == asked.focus else 0.0)
-        best = max((topics.alike(term, t) for t in inside), default=0.0)
-        if best < 0.5 and any(f"§{c}" in concepts for c in lexicon().concepts(term)):
-            best = 0.9
+        best = _best(term, read.inside, read.concepts, topics)
         if best < 0.5:
-            around = max((topics.alike(term, t) for t in candidate.around), default=0.0)
-            best = 0.55 * around if around >= 0.5 else 0.0
+            best = AROUND * _best(term, candidate.around, (), topics)
         if best < 0.5:
             missing.append(term)
         total += weight
         covered += weight * best
     coverage = covered / total if total else 0.0
-    aside = sum(t in inside or t in candidate.around for t in asked.aside) / len(asked.aside) if asked.aside else 0.0
-    return Scored(candidate, 0.78 * coverage + 0.3 * max(alike, 0.0) + 0.05 * aside + _fit(asked, words, kinds), tuple(missing))
+    aside = sum(t in read.inside or t in candidate.around for t in asked.aside) / len(asked.aside) if asked.aside else 0.0
+    other = any(name == n and number != m for name, number in _labels(asked.text) for n, m in read.labels)
+    score = 0.78 * coverage + 0.3 * max(alike, 0.0) + 0.05 * aside + _fit(asked, read.words, read.kinds) - (0.5 if other else 0.0)
+    return Scored(candidate, score, tuple(missing))
+
+
+AROUND = 0.6
+"""What a word of the question counts that stands beside the sentence and not in it."""
+
+
+def _best(term: str, words: Iterable[str], concepts: Container[str], topics: Topics) -> float:
+    """How well a word of the question is met, 0 to 1."""
+    best = max((topics.alike(term, t) for t in words), default=0.0)
+    if best < 0.9 and (term[1:] in concepts if term.startswith("§") else any(c in concepts for c in lexicon().concepts(term))):
+        return 0.9
+    return best if best >= 0.5 else 0.0
 
 
 def _fit(asked: Asked, words: Sequence[Token], kinds: frozenset[str]) -> float:
@@ -172,9 +206,18 @@ def _contrasts(asked: Asked, near: Sequence[Scored], claims: Sequence[Claim], to
     for i, one in enumerate(fitting):
         for other in fitting[i + 1 :]:
             score = min(scores[one.article_id, one.span.start], scores[other.article_id, other.span.start])
-            if one.facet != other.facet or topics.match(one, other) < 0.15:
+            if one.facet != other.facet or topics.match(one, other) < RELATED:
                 continue
             difference = contrast(one, other, score, topics)
-            if difference is not None:
+            if difference is not None and not (one.article_id != other.article_id and _settled(one, other, fitting, topics)):
                 found.append(difference)
     return found
+
+
+RELATED = 0.2
+"""How well the topics of two claims must match, besides both answering the question; 0 to 1."""
+
+
+def _settled(one: Claim, other: Claim, fitting: Sequence[Claim], topics: Topics) -> bool:
+    """Whether one of the two articles gives the other's value as well: then these are two topics, not one dispute."""
+    return any((c.article_id == other.article_id and agrees(one, c, topics)) or (c.article_id == one.article_id and agrees(other, c, topics)) for c in fitting)

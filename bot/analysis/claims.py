@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, zip_longest
 
-from bot.analysis.clauses import Event, Phrase, events, phrases, without_times
+from bot.analysis.clauses import PARTICLES, Event, Phrase, events, phrases, without_times
 from bot.analysis.lexicon import Pole, lemmas, lexicon
 from bot.analysis.speakers import Speech, speech
 from bot.analysis.values import ZONE, Value, clock_times, dates, quantities, special
@@ -21,8 +21,9 @@ from bot.analysis.words import Token, base_form, normal, stem, tokens
 from index.types import Amount, Article, Claim, Kind, Sentence
 from index.visible import visible
 
-KEYED_TERMS = 6
-PAIRED_TERMS = 5
+KEYED_TERMS = 14
+PAIRED_TERMS = 7
+LABEL = 90
 AGO = re.compile(r"(?i)\b(?:(?:\w+|\d+) (?:years|decades|months|centuries) (?:ago|earlier|before)|years ago|in the past|last year|a year ago)\b")
 OTHER_EVENT = re.compile(r"(?i)\b(?:predecessor|previous(?:ly)? (?:case|record|holder)|not the first time|second case|not to confuse|another (?:case|derailment|accident|fire|incident|affair))\b")
 REVISED = re.compile(
@@ -30,7 +31,6 @@ REVISED = re.compile(
     r"|(?:earlier|first|initial|original|previous|preliminary) (?:figure|count|notice|estimate|report|statement|number|toll|version)|corrected|raised the (?:figure|number|toll)|had spoken of|first set for|until then|at first\b|initially\b|originally\b)"
 )
 EARLIER_STATE = re.compile(r"(?i)\b(?:until (?:then|now)|had been|used to|formerly|before (?:that|then)|earlier)\b")
-PARTICLES = frozenset("off on up down away out back over in".split())
 UNIVERSAL = frozenset("nobody none no-one noone everybody everyone".split())
 MEASURED = frozenset("below above short from away deep high tall long wide thick ahead behind apart off under per in".split())
 """Words after a measure that say what was measured: "0.9 metres below", "31 kilometres high"."""
@@ -106,7 +106,7 @@ def read(article: Article, found: Sequence[Sentence], year: int | None = None) -
         claims += _claims(reading, article, surroundings, names, subject)
         subject = _main_subject(reading) or subject
         previous = reading.terms(reading.tokens)
-    return [replace(claim, keys=keys(claim)) for claim in claims]
+    return claims
 
 
 def read_sentence(seen: str, sentence: Sentence, reference: date | None, speaker: str | None, year: int | None = None) -> Reading:
@@ -166,6 +166,7 @@ class _Names:
 
 def _claims(reading: Reading, article: Article, surroundings: tuple[str, ...], names: _Names, subject: tuple[str, ...]) -> Iterator[Claim]:
     maker = _Maker(reading, article, surroundings, names, subject)
+    yield maker.whole()
     yield from maker.amounts()
     yield from maker.moments()
     yield from maker.states()
@@ -211,22 +212,38 @@ class _Maker:
         before = [e for e in self.reading.events if self.reading.tokens[e.at].start <= start]
         return before[-1] if before else (self.reading.events[0] if self.reading.events else None)
 
+    def arguments(self, event: Event, without: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
+        """What an event is said of: the words of its subject, object and phrases, without those of the value itself."""
+        parts: list[Token | None] = [t for p in (event.subject, event.object, *event.phrases) if p for t in p.tokens]
+        following = next((e for e in self.reading.events if e.at >= event.end and e.at - event.end <= 8 and self.reading.tokens[e.at - 1].lower == "to"), None)
+        found = self.reading.terms(parts, without)
+        if following is not None:  # "ordered the villages to be cleared"
+            found = (*found, *(f"§{c}" for c in sorted(following.concepts)))
+        if event.subject is not None and event.subject.tokens[0].lower in ("it", "they", "this", "these", "which", "who", "them", "that"):
+            found = tuple(dict.fromkeys((*self.before, *found)))
+        return found
+
     def about(self, event: Event | None, without: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
-        """What an event is about: its verb, subject, object and phrases, without the words of the value itself."""
+        """What an event is about: its verb and its arguments, without the words of the value itself."""
         if event is None:
             return self.reading.terms(self.reading.tokens, without)
-        parts: list[Token | None] = [t for p in (event.subject, event.object, *event.phrases) if p for t in p.tokens]
-        found = self.reading.terms(parts, without)
+        found = self.arguments(event, without)
         verb = self.reading.tokens[event.end - 1]
         if event.copular:
             complement = [t for t in self.reading.tokens[event.end : event.end + 6]]
             found = tuple(dict.fromkeys((*found, *self.reading.terms(complement, without))))
         poles = {pole.axis for pole, _ in _poles(self.reading.tokens, event)}
         marks = tuple(f"§{c}" for c in sorted(event.concepts | poles) if c != event.verb)
-        if event.subject is not None and event.subject.tokens[0].lower in ("it", "they", "this", "these", "which", "who", "them"):
-            found = (*self.before, *found)
         own = () if not verb.content or any(a <= verb.start < b for a, b in without) else (verb.norm,)
         return tuple(dict.fromkeys((*marks, *own, *found)))
+
+    def whole(self) -> Claim:
+        """The claim that stands for the sentence itself, and by which it is found."""
+        words = self.reading.tokens
+        terms = tuple(dict.fromkeys(t.norm for t in words if t.content or t.text[0].isdigit()))
+        named = " ".join(dict.fromkeys(t.norm for t in words if t.name and t.content))
+        claim = self.make(Kind.EVENT, "whole", _short(self.reading.quote), named, terms, predicate="headline" if self.reading.sentence.headline else "", topic=_short(self.reading.quote))
+        return replace(claim, keys=keys(claim))
 
     def amounts(self) -> Iterator[Claim]:
         for value in self.reading.values:
@@ -286,7 +303,7 @@ class _Maker:
     def states(self) -> Iterator[Claim]:
         for event in self.reading.events:
             marks = _poles(self.reading.tokens, event)
-            terms = self.about(event)
+            terms = self.arguments(event)
             universal = bool(event.subject and any(t.lower in UNIVERSAL or t.lower == "no" for t in event.subject.tokens[:2]))
             for pole, text in marks:
                 yield self.make(
@@ -322,7 +339,7 @@ class _Maker:
             if not norms or all(lexicon().plays(n, "generic_actor") for n in norms):
                 continue
             inside = [(agent.tokens[0].start, agent.tokens[-1].end)]
-            terms = self.about(event, inside)
+            terms = self.arguments(event, inside)
             kind = Kind.CAUSE if "cause" in concepts else Kind.ACTOR
             for concept in concepts:
                 yield self.make(kind, "actor", text, " ".join(norms), terms, event, negated=event.negated, predicate=concept)
@@ -336,7 +353,7 @@ class _Maker:
                 if not phrase.norms or phrase.head.tag == "CD" or not (phrase.named or lexicon().plays(phrase.head.norm, "place_noun")):
                     continue
                 inside = [(phrase.tokens[0].start, phrase.tokens[-1].end)]
-                terms = self.about(event, inside)
+                terms = self.arguments(event, inside)
                 for concept in concepts:
                     yield self.make(Kind.LOCATION, "place", f"{phrase.preposition} {phrase.text}", " ".join(phrase.norms), terms, event, negated=event.negated, predicate=concept)
                 break
@@ -428,9 +445,8 @@ def _poles(words: Sequence[Token], event: Event) -> list[tuple[Pole, str]]:
             at += size
         else:
             at += 1
-    moved = event.object and event.object.end < len(words) and words[event.object.end]
-    if moved and moved.lower in PARTICLES:
-        found += [(pole, f"{words[event.end - 1].text} {moved.text}") for pole in lexicon().poles.get((lemma[event.end - 1], stem(moved.lower)), ())]
+    if event.particle:
+        found += [(pole, f"{words[event.end - 1].text} {event.particle}") for pole in lexicon().poles.get((lemma[event.end - 1], event.particle), ())]
     return found
 
 
@@ -460,37 +476,29 @@ def _topic(facet: str, event: Event | None, terms: Sequence[str], reading: Readi
     else:
         words = [t.text for t in reading.tokens if t.content][:5]
     question = {"amount": "how many", "duration": "how long", "age": "how old", "label": "which", "date": "when", "clock": "at what time", "actor": "who",
-                "place": "where", "cause": "why", "state": "whether", "whether": "whether", "nature": "what it was", "depicted": "what is shown", "quote": "who said"}[facet]  # fmt: skip
+                "place": "where", "cause": "why", "state": "whether", "whether": "whether", "nature": "what it was", "depicted": "what is shown", "quote": "who said", "whole": "what happened"}[facet]  # fmt: skip
     return f"{question}: {' '.join(words)}"[:140]
 
 
-def keys(claim: Claim) -> tuple[str, ...]:
-    """Where a claim stands in the candidate index: its facet with single terms and with pairs of terms.
+def _short(quote: str) -> str:
+    """A sentence as a label: its words up to a limit."""
+    words = " ".join(quote.split())
+    return words if len(words) <= LABEL else words[:LABEL].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
-    Pairs stay rare as a library grows, where single words do not.
+
+def keys(claim: Claim) -> tuple[str, ...]:
+    """Where a sentence's claim stands in the candidate index: its words by their concepts, and pairs of the telling ones.
+
+    Pairs stay rare as a library grows, where single words do not. Names tell most, then long words.
     """
-    family = {"whether": "state", "clock": "clock", "cause": "actor", "duration": "amount"}.get(claim.facet, claim.facet)
-    if claim.facet == "quote":
-        words = claim.predicate.split()
-        return (f"quote|{' '.join(words[:4])}", f"quote|{' '.join(words[-4:])}")
-    chosen = [_concept(t) for t in claim.terms[:KEYED_TERMS]]
-    found = [f"{family}|{t}" for t in chosen]
-    found += [f"{family}|{'|'.join(sorted(pair))}" for pair in combinations(dict.fromkeys(chosen[:PAIRED_TERMS]), 2)]
-    if claim.facet in ("state", "whether", "actor", "place", "depicted"):
-        concept = claim.predicate.rstrip("*")
-        found += [f"{family}|{concept}|{t}" for t in chosen[:4]]
-        if claim.predicate.endswith("*") or claim.facet in ("depicted",):
-            found.append(f"{family}|{concept}|*")
-        elif claim.facet == "state":
-            found.append(f"{family}|{concept}|*")
-    if claim.facet in ("amount", "duration", "label", "age"):
-        found.append(f"{family}|{claim.amounts[0].unit}|*")
-    if claim.facet in ("date", "clock"):
-        found.append(f"{family}|{claim.predicate}|*")
-    return tuple(dict.fromkeys(found))
+    if claim.facet != "whole":
+        return ()
+    names = set(claim.normal.split())
+    telling = [t for t in claim.terms if t not in lexicon().light and not t[0].isdigit()]
+    chosen = list(dict.fromkeys(_concept(t) for t in sorted(telling, key=lambda t: (t not in names, -len(t), t))))
+    pairs = [f"{a}|{b}" for a, b in (sorted(pair) for pair in combinations(chosen[:PAIRED_TERMS], 2))]
+    return tuple(dict.fromkeys((*chosen[:KEYED_TERMS], *pairs)))
 
 
 def _concept(term: str) -> str:
-    if term.startswith("§"):
-        return term[1:]
     return next(iter(lexicon().concepts(term)), term)

@@ -86,6 +86,8 @@ class Event:
     subject: Phrase | None = None
     object: Phrase | None = None
     phrases: tuple[Phrase, ...] = field(default=())
+    particle: str = ""
+    """Stem of a particle behind the object: "off" in "set the alarm off"."""
 
     @property
     def agent(self) -> Phrase | None:
@@ -103,10 +105,12 @@ class Event:
     def concepts(self) -> frozenset[str]:
         """The groups of the verb, or the verb itself: what makes two events comparable."""
         found: set[str] = set()
-        if self.words[0] in LIGHT and self.object is not None:
-            return frozenset(lexicon().concepts(self.object.head.norm) or {self.object.head.norm})
+        if self.words[0] in LIGHT and self.patient is not None:
+            return frozenset(lexicon().concepts(self.patient.head.norm) or {self.patient.head.norm})
         for size in range(1, len(self.words) + 1):
             found |= set(lexicon().groups.get(self.words[:size], ()))
+        if self.particle:
+            found |= set(lexicon().groups.get((self.words[0], self.particle), ()))
         return frozenset(found or {self.verb})
 
 
@@ -272,7 +276,16 @@ def _event(
         verb=verb, words=tuple(words), at=start, end=end, passive=passive or reduced, negated=negated or bool(subject and subject.none) or bool(direct and direct.none),
         modal=any(t.tag == "MD" and t.lower not in ("will", "'ll", "'d", "wo") for t in group), perfect=have, past_perfect=any(t.lower in ("had", "'d") for t in group[:-1]),
         future=any(t.lower in ("will", "'ll", "wo") for t in group), copular=copular, subject=subject, object=None if copular else direct, phrases=tuple(before + [p for p in after if p.preposition]),
+        particle=_particle(tokens, lemma, direct),
     )  # fmt: skip
+
+
+PARTICLES = frozenset("off on up down away out back over in".split())
+
+
+def _particle(tokens: Sequence[Token], lemma: Sequence[str], direct: Phrase | None) -> str:
+    behind = direct.end if direct else len(tokens)
+    return lemma[behind] if behind < len(tokens) and tokens[behind].lower in PARTICLES else ""
 
 
 def _clause_end(tokens: Sequence[Token], start: int, following: int) -> int:

@@ -37,7 +37,9 @@ class Topics:
 
     def weight(self, term: str) -> float:
         """What a term says, 0 to 1: a word of every sentence says little."""
-        return 1.0 / (1.0 + log(1.0 + self.frequency(term.lstrip("§")) / 2.0)) * (0.8 if term.startswith("§") else 1.0)
+        plain = term.lstrip("§")
+        common = 0.4 if plain in lexicon().light else 0.8 if term.startswith("§") else 1.0
+        return common / (1.0 + log(1.0 + self.frequency(plain) / 2.0))
 
     def alike(self, one: str, other: str) -> float:
         """0 to 1, higher is more alike; 1 for the same normal form, 0.9 for the same group or name."""
@@ -63,7 +65,8 @@ class Topics:
 
     def match(self, one: Claim, other: Claim) -> float:
         """How well the topics of two claims match, 0 to 1, higher is better."""
-        return (self._covered(one, other) + self._covered(other, one)) / 2
+        low, high = sorted((self._covered(one, other), self._covered(other, one)))
+        return 0.35 * low + 0.65 * high
 
     def _covered(self, one: Claim, other: Claim) -> float:
         total = matched = 0.0
@@ -83,7 +86,8 @@ class Topics:
 
 def comparable(one: Claim, other: Claim) -> bool:
     """Whether two claims state values of one kind at all."""
-    return COMPARABLE.get(one.facet, one.facet) == COMPARABLE.get(other.facet, other.facet) and one.id != other.id
+    facet = COMPARABLE.get(one.facet, one.facet)
+    return facet in _VALUES and facet == COMPARABLE.get(other.facet, other.facet) and one.id != other.id
 
 
 def compare(one: Claim, other: Claim, topics: Topics) -> Difference | None:
@@ -109,27 +113,40 @@ def contrast(one: Claim, other: Claim, score: float, topics: Topics) -> Differen
     return _difference(one, other, verdict, score) if verdict else None
 
 
-def _difference(one: Claim, other: Claim, verdict: _Verdict, score: float) -> Difference:
+def _difference(one: Claim, other: Claim, verdict: Verdict, score: float) -> Difference:
     relation, certainty, why = _guarded(one, other, verdict, score)
     return Difference(one, other, verdict.kind, relation, certainty, why, min(score, 1.0))
 
 
-def agrees(one: Claim, other: Claim, topics: Topics) -> bool:
-    """Whether two claims give the same value to the same topic."""
+def verdict_on(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
+    """What two comparable claims' values are to each other, should their topics be one; None where they are the same."""
+    return _VALUES[COMPARABLE.get(one.facet, one.facet)](one, other, topics)
+
+
+def excludes(one: Claim, other: Claim, topics: Topics) -> bool:
+    """Whether two claims' values cannot both hold, should their topics be one."""
+    if not comparable(one, other):
+        return False
+    verdict = verdict_on(one, other, topics)
+    return verdict is not None and not verdict.wording
+
+
+def agrees(one: Claim, other: Claim, topics: Topics, matching: float = 0.2) -> bool:
+    """Whether two claims give the same value to the same topic; `matching` tells how well the topics must match, 0 to 1."""
     if not comparable(one, other):
         return False
     facet = COMPARABLE.get(one.facet, one.facet)
     if facet in ("amount", "label", "age", "date", "clock"):
-        return _amounts_meet(one, other) and _same_unit(one, other) and topics.match(one, other) >= 0.2
+        return (_clocks_meet(one, other) if facet == "clock" else _amounts_meet(one, other)) and _same_unit(one, other) and topics.match(one, other) >= matching
     if facet == "state":
-        return one.predicate == other.predicate and one.normal == other.normal and topics.match(one, other) >= 0.3
+        return one.predicate == other.predicate and one.normal == other.normal and topics.match(one, other) >= matching
     if facet in ("actor", "place"):
-        return one.predicate == other.predicate and not _disjoint(one, other, topics) and topics.match(one, other) >= 0.2
-    return one.normal == other.normal and topics.match(one, other) >= 0.3
+        return one.predicate == other.predicate and not _disjoint(one, other, topics) and topics.match(one, other) >= matching
+    return one.normal == other.normal and topics.match(one, other) >= matching
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class Verdict:
     """That two values exclude each other, or (`wording`) are one value in two wordings."""
 
     kind: Kind
@@ -141,21 +158,31 @@ SURE = 0.6
 """Topics that match so well make a verdict sure."""
 
 
-def _guarded(one: Claim, other: Claim, verdict: _Verdict, score: float) -> tuple[Relation, Certainty, str]:
+def _guarded(one: Claim, other: Claim, verdict: Verdict, score: float) -> tuple[Relation, Certainty, str]:
     """What a difference is, once everything that explains it has been asked."""
     certainty = Certainty.SURE if score >= SURE else Certainty.POSSIBLE
     if verdict.wording:
         return Relation.WORDING, Certainty.SURE, verdict.why
-    if one.frame != other.frame and (one.frame or other.frame) and verdict.kind is not Kind.QUOTE:
-        return Relation.SCOPE, certainty, f"another time: {', '.join(sorted(set(one.frame) ^ set(other.frame)))}"
-    if one.superseded != other.superseded and verdict.kind in (Kind.NUMBER, Kind.DURATION, Kind.DATE, Kind.STATUS, Kind.NEGATION):
-        return Relation.UPDATE, certainty, "one of them is an earlier state that its source revised"
-    if one.opinion and other.opinion and one.attributed_to != other.attributed_to and verdict.kind is not Kind.QUOTE:
-        return Relation.OPINION, certainty, f"views of {one.attributed_to} and {other.attributed_to}"
+    relation, why = explained(one, other, verdict.kind) or (disputed(one, other, verdict.kind), verdict.why)
+    return relation, certainty, why
+
+
+def explained(one: Claim, other: Claim, kind: Kind) -> tuple[Relation, str] | None:
+    """What explains a difference between two claims, and how; None where nothing does."""
+    if one.frame != other.frame and (one.frame or other.frame) and kind is not Kind.QUOTE:
+        return Relation.SCOPE, f"another time: {', '.join(sorted(set(one.frame) ^ set(other.frame)))}"
+    if one.superseded != other.superseded and kind in (Kind.NUMBER, Kind.DURATION, Kind.DATE, Kind.STATUS, Kind.NEGATION):
+        return Relation.UPDATE, "one of them is an earlier state that its source revised"
+    if one.opinion and other.opinion and one.attributed_to != other.attributed_to and kind is not Kind.QUOTE:
+        return Relation.OPINION, f"views of {one.attributed_to} and {other.attributed_to}"
+    return None
+
+
+def disputed(one: Claim, other: Claim, kind: Kind) -> Relation:
+    """Whether an unexplained difference is a contradiction, or accounts of two speakers that compete."""
     told = one.attributed_to and other.attributed_to and one.attributed_to != other.attributed_to
-    if told or verdict.kind in (Kind.CAUSE, Kind.ACTOR, Kind.IDENTITY):
-        return Relation.COMPETING_ACCOUNTS, certainty, verdict.why
-    return Relation.CONTRADICTION, certainty, verdict.why
+    competing = told or kind in (Kind.CAUSE, Kind.ACTOR, Kind.IDENTITY)
+    return Relation.COMPETING_ACCOUNTS if competing else Relation.CONTRADICTION
 
 
 def _asked(facet: str, one: Claim, other: Claim, score: float, topics: Topics) -> tuple[float, float, int]:
@@ -203,32 +230,32 @@ def _meet(a: Amount, b: Amount) -> bool:
     return a.low <= b.high and b.low <= a.high
 
 
-def _amount(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _amount(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     if not _same_unit(one, other) or ((one.predicate or other.predicate) and one.predicate != other.predicate):
         return None
     kind = Kind.DURATION if one.amounts[0].unit == "s" else Kind.NUMBER
     return _measured(kind, one, other, _amounts_meet(one, other), "the same amount in other words")
 
 
-def _measured(kind: Kind, one: Claim, other: Claim, meet: bool, wording: str) -> _Verdict | None:
+def _measured(kind: Kind, one: Claim, other: Claim, meet: bool, wording: str) -> Verdict | None:
     if meet:
-        return _Verdict(kind, wording, wording=True) if one.value != other.value else None
-    return _Verdict(kind, f"{one.value} against {other.value}")
+        return Verdict(kind, wording, wording=True) if one.value != other.value else None
+    return Verdict(kind, f"{one.value} against {other.value}")
 
 
-def _label(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _label(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     if one.predicate != other.predicate or _amounts_meet(one, other):
         return None
-    return _Verdict(Kind.NUMBER, f"{one.value} against {other.value}")
+    return Verdict(Kind.NUMBER, f"{one.value} against {other.value}")
 
 
-def _age(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _age(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     if not set(one.terms) & set(other.terms) or _amounts_meet(one, other):
         return None
-    return _Verdict(Kind.NUMBER, f"{one.value} against {other.value}")
+    return Verdict(Kind.NUMBER, f"{one.value} against {other.value}")
 
 
-def _moment(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _moment(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     meet = _clocks_meet(one, other) if one.facet == "clock" else _amounts_meet(one, other)
     return _measured(Kind.DATE, one, other, meet, "the same time in other words")
 
@@ -250,13 +277,13 @@ def _clocks_meet(one: Claim, other: Claim) -> bool:
     return False
 
 
-def _state(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _state(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     """Opposite poles of one axis, or one thing told to have happened and not to have happened."""
     if one.predicate.rstrip("*") != other.predicate.rstrip("*") or one.facet != other.facet or one.normal == other.normal:
         return None
     if one.tentative or other.tentative:
         return None
-    return _Verdict(Kind.NEGATION if one.negated != other.negated else Kind.STATUS, f"{_said(one)} against {_said(other)}")
+    return Verdict(Kind.NEGATION if one.negated != other.negated else Kind.STATUS, f"{_said(one)} against {_said(other)}")
 
 
 def _said(claim: Claim) -> str:
@@ -272,78 +299,47 @@ def _disjoint(one: Claim, other: Claim, topics: Topics) -> bool:
 def _role(kind: Kind) -> _Judge:
     """The test of actors and places: the same deed, told of others who share nothing."""
 
-    def judge(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+    def judge(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
         if one.predicate != other.predicate or one.negated != other.negated or one.tentative or other.tentative:
             return None
         if not _disjoint(one, other, topics):
             return None
-        return _Verdict(Kind.CAUSE if one.kind is Kind.CAUSE else kind, f"{one.value} against {other.value}")
+        return Verdict(Kind.CAUSE if one.kind is Kind.CAUSE else kind, f"{one.value} against {other.value}")
 
     return judge
 
 
-def _cause(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _cause(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     if one.negated or other.negated or not _disjoint(one, other, topics):
         return None
-    return _Verdict(Kind.CAUSE, f"{one.value} against {other.value}")
+    return Verdict(Kind.CAUSE, f"{one.value} against {other.value}")
 
 
-def _nature(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _nature(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     if one.normal == other.normal or topics.alike(one.normal, other.normal) >= 0.55:
         return None
-    return _Verdict(Kind.IDENTITY, f"{one.value} against {other.value}")
+    return Verdict(Kind.IDENTITY, f"{one.value} against {other.value}")
 
 
-def _depicted(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _depicted(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     if one.predicate != other.predicate or not _disjoint(one, other, topics):
         return None
-    return _Verdict(Kind.EVENT, f"{one.value} against {other.value}")
+    return Verdict(Kind.EVENT, f"{one.value} against {other.value}")
 
 
-def _quote(one: Claim, other: Claim, topics: Topics) -> _Verdict | None:
+def _quote(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     words_one, words_other = set(one.terms), set(other.terms)
     common = len(words_one & words_other)
     if common < 4 or common < 0.8 * min(len(words_one), len(words_other)):
         return None
     if not one.normal or not other.normal or not _disjoint(one, other, topics):
         return None
-    return _Verdict(Kind.QUOTE, f"said by {one.value} / said by {other.value}")
+    return Verdict(Kind.QUOTE, f"said by {one.value} / said by {other.value}")
 
 
-_Judge = Callable[[Claim, Claim, Topics], _Verdict | None]
+_Judge = Callable[[Claim, Claim, Topics], Verdict | None]
 _VALUES: dict[str, _Judge] = {
     "amount": _amount, "label": _label, "age": _age, "date": _moment, "clock": _moment, "state": _state, "actor": _role(Kind.ACTOR),
     "place": _role(Kind.LOCATION), "cause": _cause, "nature": _nature, "depicted": _depicted, "quote": _quote,
 }  # fmt: skip
 """Whether two values of a facet exclude each other, their topics being one."""
-
-
-def differences(new: Sequence[Claim], candidates: Callable[[Claim], Sequence[Claim]], topics: Topics) -> list[Difference]:
-    """The differences of new claims from their candidates and among themselves, each pair once.
-
-    A value that the other article states as well is no difference from another value there: "118 after the first
-    count, 43 after the second" in both articles is agreement on two topics.
-    """
-    found: list[Difference] = []
-    seen: set[tuple[str, str]] = set()
-    for claim in new:
-        near = candidates(claim)
-        for other in near:
-            pair = (claim.id, other.id) if claim.id < other.id else (other.id, claim.id)
-            if pair in seen:
-                continue
-            seen.add(pair)
-            difference = compare(claim, other, topics)
-            if difference is None:
-                continue
-            if difference.relation.flagged and claim.article_id != other.article_id and _settled(claim, other, near, candidates, topics):
-                continue
-            found.append(difference)
-    return found
-
-
-def _settled(claim: Claim, other: Claim, near: Sequence[Claim], candidates: Callable[[Claim], Sequence[Claim]], topics: Topics) -> bool:
-    """Whether either article also states the other's value on the topic."""
-    if any(c.article_id == other.article_id and c.id != other.id and agrees(claim, c, topics) for c in near):
-        return True
-    return any(c.article_id == claim.article_id and c.id != claim.id and agrees(other, c, topics) for c in candidates(other))

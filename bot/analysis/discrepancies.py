@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from index.types import Certainty, Claim, Difference, Discrepancy, Kind, Position, Relation, Scope
 
 ORDER = (Relation.CONTRADICTION, Relation.COMPETING_ACCOUNTS, Relation.UPDATE, Relation.SCOPE, Relation.OPINION, Relation.WORDING)
 
 
+MOST_SENTENCES = 6
+"""An entry of the ledger holds at most so many sentences: chains of likeness do not grow into one heap."""
+
+
+def greedy(pairs: Sequence[tuple[Hashable, Hashable]], most: int) -> list[list[int]]:
+    """Group pairs, the best first: a pair joins the first group that has one of its two and room for both.
+
+    Returns the indices of the pairs, group by group.
+    """
+    groups: list[tuple[set[Hashable], list[int]]] = []
+    for number, pair in enumerate(pairs):
+        home = next((g for g in groups if not g[0].isdisjoint(pair) and len(g[0] | set(pair)) <= most), None)
+        if home is None:
+            groups.append((set(pair), [number]))
+        else:
+            home[0].update(pair)
+            home[1].append(number)
+    return [members for _, members in groups]
+
+
 def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
-    """Differences that belong together: flagged ones that share a claim, or a sentence on both sides."""
-    parent = list(range(len(differences)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    by_claim: dict[tuple[bool, str], int] = {}
-    by_pair: dict[tuple[bool, frozenset[tuple[str, int]]], int] = {}
-    for i, difference in enumerate(differences):
-        flagged = difference.relation.flagged
-        places = frozenset((c.article_id, c.span.start) for c in (difference.first, difference.second))
-        for claim in (difference.first, difference.second):
-            key = (flagged, claim.id)
-            parent[root(i)] = root(by_claim.setdefault(key, i))
-        parent[root(i)] = root(by_pair.setdefault((flagged, places), i))
-    grouped: dict[int, list[Difference]] = {}
-    for i, difference in enumerate(differences):
-        grouped.setdefault(root(i), []).append(difference)
-    return list(grouped.values())
+    """Differences that belong together, the best matched first; flagged and explained ones apart."""
+    found: list[list[Difference]] = []
+    for flagged in (True, False):
+        kept = sorted((d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id))
+        places = [((d.first.article_id, d.first.span.start), (d.second.article_id, d.second.span.start)) for d in kept]
+        found += [[kept[k] for k in group] for group in greedy(places, MOST_SENTENCES)]
+    return found
 
 
 def discrepancies(story: str, differences: Sequence[Difference]) -> list[Discrepancy]:
@@ -51,8 +56,8 @@ def discrepancy(story: str, cluster: Sequence[Difference]) -> Discrepancy:
     held = positions(cluster)
     files = {c.file for p in held for c in p.claims}
     between = any(d.first.article_id != d.second.article_id for d in cluster)
-    first = min((min(d.first.id, d.second.id) for d in cluster))
-    identity = hashlib.sha256(f"{story}|{relation.flagged}|{first}".encode()).hexdigest()[:12]
+    seed = sorted((cluster[0].first.id, cluster[0].second.id))
+    identity = hashlib.sha256(f"{story}|{seed[0]}|{seed[1]}".encode()).hexdigest()[:12]
     return Discrepancy(
         identity, strongest.first.topic, kind, Scope.BETWEEN if between and len(files) > 1 else Scope.WITHIN, relation, strongest.certainty, strongest.why, held
     )
@@ -95,8 +100,3 @@ def _worded(claim: Claim) -> str:
     if claim.facet in ("state", "whether") and claim.negated and not any(w in claim.value.lower() for w in ("not", "n't", "never", "no ")):
         return f"not {claim.value}"
     return claim.value
-
-
-def kinds_shown(kind: Kind) -> str:
-    """A kind as a word for people."""
-    return {"quote": "who said it", "identity": "what it is", "negation": "whether it happened"}.get(kind.value, kind.value)

@@ -17,6 +17,10 @@ Role = Literal[
 ]  # fmt: skip
 
 
+FILLERS = frozenset("the a an his her its their my our your".split())
+"""Words that may stand inside a phrase of the lexicon: "broke her wrist"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pole:
     """One side of an axis: `positive` or its opposite."""
@@ -33,11 +37,16 @@ class Lexicon:
     groups: dict[tuple[str, ...], tuple[str, ...]]
     roles: dict[str, frozenset[tuple[str, ...]]]
     longest: int
+    light: frozenset[str]
+    """Stems of words too common to tell what a question is about."""
+    idioms: tuple[str, ...]
+    """Turns of phrase that say nothing of what is asked, longest first."""
 
     def poles_at(self, words: Sequence[str], at: int) -> tuple[tuple[Pole, ...], int]:
         """The poles of the longest phrase that starts at a place, and its length; ((), 0) for none."""
-        for size in range(min(self.longest, len(words) - at), 0, -1):
-            found = self.poles.get(tuple(words[at : at + size]))
+        for size in range(min(self.longest + 1, len(words) - at), 0, -1):
+            run = tuple(words[at : at + size])
+            found = self.poles.get(run) or (self.poles.get(tuple(w for w in run if w not in FILLERS)) if size > 2 else None)
             if found:
                 return found, size
         return (), 0
@@ -75,7 +84,9 @@ def lexicon() -> Lexicon:
     roles = {name: frozenset(_phrases(words)) for name, words in tables["roles"].items()}
     for name, words in tables["roles"].items():  # a role may name a group by its key
         roles[name] |= frozenset((word.strip(),) for word in words.split(",") if word.strip() in tables["groups"])
-    return Lexicon(poles, groups, roles, max(len(p) for p in (*poles, *groups)))
+    light = frozenset(p[0] for p in _phrases(tables["light"]["words"]))
+    idioms = tuple(sorted((i.strip() for i in tables["idioms"]["phrases"].split(",")), key=len, reverse=True))
+    return Lexicon(poles, groups, roles, max(len(p) for p in (*poles, *groups)), light, idioms)
 
 
 def _phrases(words: str) -> list[tuple[str, ...]]:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.analysis.clauses import without_times
+from bot.analysis.clauses import Event, events, without_times
+from bot.analysis.lexicon import lexicon
 from bot.analysis.values import quantities
-from bot.analysis.words import STOP, Token, base_form, known, normal, stem, tokens
+from bot.analysis.words import Token, base_form, fold, known, stem, tokens
 from index.visible import visible
 
 Wants = Literal["when", "clock", "many", "much", "long", "measure", "who", "where", "why", "whether", "which", "name", "how", "what"]
@@ -53,16 +54,24 @@ def read_question(text: str, vocabulary: Callable[[str], Sequence[str]], frequen
     that neither English nor the story knows is taken for the nearest of the story's.
     """
     seen = " ".join(visible(text).text.split())
-    main, aside = _main_part(seen)
+    main, aside = _main_part(_without_idioms(seen))
     words = tokens(main)
     marked = without_times(words, [])
     corrected: list[tuple[str, str]] = []
     terms: list[str] = []
     searched: list[str] = []
-    for token in marked:
+    phrasal = {e.end - 1: e for e in events(marked) if len(e.words) > 1 or e.particle}
+    for at, token in enumerate(marked):
         if not _matters(token):
             continue
         norm = token.norm
+        marks = _phrasal(phrasal[at]) if at in phrasal else ()
+        if marks:
+            terms += marks
+            searched.append(token.text)
+            continue
+        if frequency(norm) == 0 and frequency(fold(token.lower)) > 0:
+            norm = fold(token.lower)  # a name in small letters
         if frequency(norm) == 0 and not known(token.lower) and not known(base_form(token.lower)):
             better = _nearest(stem(token.lower), vocabulary, frequency) or _nearest(norm, vocabulary, frequency)
             if better:
@@ -71,12 +80,26 @@ def read_question(text: str, vocabulary: Callable[[str], Sequence[str]], frequen
         terms.append(norm)
         searched.append(norm if corrected and corrected[-1][1] == norm else token.text)
     wants, focus, unit = _wanted(marked, seen)
-    if wants in ("many", "which", "name") and focus and focus not in terms and focus not in CHATTER:
+    if wants in ("many", "which", "name") and focus and focus not in terms and focus not in CHATTER and focus != "person":
         terms.insert(0, focus)
     side = [t.norm for t in tokens(aside) if _matters(t)]
     numbers = tuple(v.amount.low for v in quantities(words))
     return Asked(seen, wants, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(side)), tuple(dict.fromkeys(searched + [t.text for t in tokens(aside) if _matters(t)])),
                  focus, unit, numbers, tuple(corrected))  # fmt: skip
+
+
+def _without_idioms(text: str) -> str:
+    for idiom in lexicon().idioms:
+        text = re.sub(rf"(?i)(?<!\w){re.escape(idiom)}(?!\w)(?=.*\w)|(?<=\w )\b{re.escape(idiom)}(?=\W*$)", " ", text)
+    return " ".join(text.split())
+
+
+def _phrasal(event: Event) -> tuple[str, ...]:
+    """The concepts of a verb with its particle, "set off", as marks; () where the verb alone says it."""
+    groups = lexicon().groups
+    with_particle = groups.get((event.words[0], event.particle), ()) if event.particle else ()
+    joined = next((groups[event.words[:size]] for size in (4, 3, 2) if event.words[:size] in groups and len(event.words) >= size), ())
+    return tuple(f"§{c}" for c in (with_particle or joined))
 
 
 def _matters(token: Token) -> bool:
@@ -105,9 +128,11 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
     lowers = [t.lower for t in words]
     for i, word in enumerate(lowers):
         following = lowers[i + 1] if i + 1 < len(lowers) else ""
-        if word in ("how",) or (word == "hows" and False):
-            if following in ("many",) or (following == "often"):
-                return ("many", _noun(words, i + 2), "") if following == "many" else ("long", "", "")
+        if word == "how":
+            if following == "many":
+                return "many", _noun(words, i + 2), ""
+            if following == "often":
+                return "long", "", ""
             if following == "much":
                 return "much", _noun(words, i + 2) if i + 2 < len(words) and words[i + 2].tag.startswith("NN") else "", "money"
             if following == "long":
@@ -187,6 +212,3 @@ def one_slip(one: str, other: str) -> bool:
 def terms_of(text: str) -> tuple[str, ...]:
     """The content words of any text as normal forms, each once."""
     return tuple(dict.fromkeys(t.norm for t in tokens(text) if t.content or t.text[0].isdigit()))
-
-
-__all__ = ["FACETS", "STOP", "Asked", "Wants", "normal", "one_slip", "read_question", "terms_of"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 
-from bot.analysis import answering, claims, comparison, discrepancies, followups, summary
+from bot.analysis import answering, claims, comparison, contrast, discrepancies, followups, summary
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, read_question
@@ -21,7 +22,9 @@ NOT_IN_SOURCES = "The sources do not say."
 """How an abstention begins, everywhere."""
 
 ENTRY_MATCH = 0.42
-"""A ledger entry belongs to a question if two of its positions cover it so well; 0 to 1."""
+"""A ledger entry belongs to a question if two of its positions cover it so well, 0 to 1 ..."""
+ENTRY_STRONG = 0.7
+"""... or one of them so well."""
 
 
 class EmbeddedEngine:
@@ -31,6 +34,8 @@ class EmbeddedEngine:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self.comparisons = 0
+        """How many pairs of sentences were compared so far; the benchmark reads it."""
 
     async def read(self, article: Article, sentences: Sequence[Sentence], shelf: Shelf) -> ReadResult:
         """See Engine."""
@@ -38,10 +43,35 @@ class EmbeddedEngine:
         if language:
             return ReadResult((), (), f"it is in {language}; the embedded engine reads {READS}")
         found = claims.read(article, sentences, shelf.year())
-        near = _Near(found, shelf)
-        terms = {t.lstrip("§") for c in found for t in c.terms} | {t.lstrip("§") for c in found for o in near(c) for t in o.terms}
+        own = contrast.assertions(found)
+        near = {a.whole.id: contrast.assertions(shelf.candidates(a.whole)) for a in own}
+        others = {b.place: b for mates in near.values() for b in mates}
+        terms = {t.lstrip("§") for a in (*own, *others.values()) for t in (*a.canon, *a.whole.terms, *(t for p in a.parts for t in p.terms))}
         topics = self._topics(_frequency(shelf, terms, found))
-        return ReadResult(tuple(found), tuple(comparison.differences(found, near, topics)))
+        differences = self._compare(own, near, topics)
+        return ReadResult(tuple(found), tuple(differences))
+
+    def _compare(self, own: Sequence[contrast.Assertion], near: Mapping[str, Sequence[contrast.Assertion]], topics: comparison.Topics) -> list[Difference]:
+        """The differences of an article's sentences from their candidates and from each other."""
+        everything = list({a.place: a for a in (*own, *(b for mates in near.values() for b in mates))}.values())
+        number = {a.place: i for i, a in enumerate(everything)}
+        pairs = [(number[a.place], number[b.place]) for a in own for b in near[a.whole.id] if b.place not in {o.place for o in own}]
+        pairs += [(i, j) for i, j in combinations(range(len(own)), 2) if own[i].canon & own[j].canon]
+        pairs = list(dict.fromkeys(pairs))
+        self.comparisons += len(pairs)
+        cosines = {(i, j): self._words_alike(everything[i].whole.quote, everything[j].whole.quote) for i, j in pairs}
+        nearness = {(i, j): contrast.nearness(everything[i], everything[j], cosines[i, j], topics) for i, j in pairs}
+        standings = contrast.rivals(pairs, nearness, [a.whole.file for a in everything], cosines)
+        model = contrast.model()
+        found: list[Difference] = []
+        for (i, j), standing in zip(pairs, standings, strict=True):
+            if nearness[i, j] < contrast.WORTH_A_LOOK:
+                continue
+            probability = model.probability(contrast.features(everything[i], everything[j], standing, topics))
+            difference = contrast.difference(everything[i], everything[j], probability, topics)
+            if difference is not None:
+                found.append(difference)
+        return found
 
     async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf) -> Draft:
         """See Engine."""
@@ -116,27 +146,8 @@ class EmbeddedEngine:
 
     def _belongs(self, asked: Asked, entry: Discrepancy, topics: comparison.Topics) -> bool:
         fits = any(c.facet in FACETS[asked.wants] for p in entry.positions for c in p.claims)
-        covering = sum(max(_coverage(asked, c, topics) for c in p.claims) >= ENTRY_MATCH for p in entry.positions)
-        return fits and covering >= 2
-
-
-class _Near:
-    """The candidates of an article's claims: its own that share a key, and the library's."""
-
-    def __init__(self, own: Sequence[Claim], shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._own: dict[str, list[Claim]] = {}
-        for claim in own:
-            for key in claim.keys:
-                self._own.setdefault(key, []).append(claim)
-        self._found: dict[str, list[Claim]] = {}
-
-    def __call__(self, claim: Claim) -> list[Claim]:
-        if claim.id not in self._found:
-            mates = {c.id: c for key in claim.keys or claims.keys(claim) for c in self._own.get(key, ()) if c.id != claim.id}
-            near = [c for c in self._shelf.candidates(claim) if c.id != claim.id]
-            self._found[claim.id] = [*mates.values(), *near]
-        return self._found[claim.id]
+        covered = sorted((max(_coverage(asked, c, topics) for c in p.claims) for p in entry.positions), reverse=True)
+        return fits and (covered[0] >= ENTRY_STRONG or covered[1] >= ENTRY_MATCH)
 
 
 def _frequency(shelf: Shelf, terms: set[str], own: Sequence[Claim]) -> Callable[[str], int]:

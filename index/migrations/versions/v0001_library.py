@@ -68,9 +68,10 @@ def upgrade() -> None:
         sa.Column("id", sa.String(32), nullable=False, unique=True),
         sa.Column("story_id", sa.Integer, sa.ForeignKey("stories.id"), nullable=False),
         sa.Column("article_id", sa.String(32), sa.ForeignKey("articles.id"), nullable=False),
+        sa.Column("start", sa.Integer, nullable=False),
         sa.Column("data", sa.JSON, nullable=False),
     )
-    op.create_index("ix_claims_article_id", "claims", ["article_id"])
+    op.create_index("claims_place", "claims", ["article_id", "start"])
     op.create_table(
         "claim_keys",
         sa.Column("story_id", sa.Integer, primary_key=True),

@@ -1,0 +1,258 @@
+"""Do two sentences of the sources contradict each other? A small fitted model over what the rules read.
+
+Rules read values well but cannot weigh them: the same two figures may be one dispute or two topics. So everything that
+speaks for or against a contradiction becomes a feature of a pair of sentences, and a logistic regression, fitted on
+annotated stories by `bot.scorecard.fit`, weighs them. Its weights are data (`contrast.json`); each one can be read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import exp
+
+from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
+from bot.analysis.lexicon import lexicon
+from index.types import Certainty, Claim, Difference, Kind
+
+WHOLE = "whole"
+"""The facet of the claim that stands for its whole sentence."""
+
+NEGATION = re.compile(r"(?i)\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot)\b|n['’]t\b")
+EXCLUSIVE = re.compile(
+    r"(?i)\b(?:only|never|wrong|untrue|false|denied|denies|none other|in fact|contrary|itself|herself|himself|no other|nothing to do|rather than|instead|alone|whatsoever"
+    r"|not a single|not one|at no time|in reality|actually|really|own|every|all|nobody|no one)\b"
+)
+CAUSAL = re.compile(r"(?i)\b(?:because|due to|caused?|reason|after|since|led to|blame|thanks to|result|so that|therefore|out of|in response|why)\b")
+DENIAL = re.compile(
+    r"(?i)\b(?:untrue|wrong|false|denie[sd]|not true|nonsense|invented|myth|contrary|no truth|rumou?rs?|mistaken|reports (?:of|that)|claims? that|nothing to do|no connection|played no part|no other)\b"
+)
+FIRST_PERSON = re.compile(r"(?i)\b(?:i|my|we|our)\b")
+IN_QUOTES = re.compile(r"[“\"]([^”\"]+)[”\"]")
+WORTH_A_LOOK = 0.12
+"""Pairs of sentences less near than this are not compared in detail; no contradiction of the fitting stories is lost by it."""
+RARE = 3
+"""A word in so few sentences of a story points to one thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A sentence as something that can be contradicted: its whole claim, its claims by facet, and what its words give away."""
+
+    whole: Claim
+    parts: tuple[Claim, ...]
+    canon: frozenset[str]
+    """Its content words, words of one group being one."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.whole.article_id, self.whole.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a pair stands among its rivals: whether each is the other's nearest sentence in the other's article."""
+
+    cosine: float
+    nearest: float
+    """0, 0.5 or 1: how many of the two are the other's nearest."""
+    near: float
+    """The same for being among the nearest three."""
+    lead: float
+    """How much nearer the two are than their next rivals; negative where a rival is nearer."""
+
+
+def assertions(found: Iterable[Claim]) -> list[Assertion]:
+    """Claims grouped by their sentence, in the order given; sentences without a whole claim are left out."""
+    grouped: dict[tuple[str, int], list[Claim]] = {}
+    for claim in found:
+        grouped.setdefault((claim.article_id, claim.span.start), []).append(claim)
+    result: list[Assertion] = []
+    for claims in grouped.values():
+        whole = next((c for c in claims if c.facet == WHOLE), None)
+        if whole is not None:
+            result.append(Assertion(whole, tuple(c for c in claims if c.facet != WHOLE), frozenset(canonical(t) for t in whole.terms)))
+    return result
+
+
+@lru_cache(maxsize=50_000)
+def canonical(term: str) -> str:
+    """One normal form for the words of one group."""
+    groups = lexicon().concepts(term)
+    return f"§{groups[0]}" if groups else term
+
+
+def covered(one: Assertion, other: Assertion, topics: Topics) -> tuple[float, float]:
+    """How much of one sentence's words the other has, 0 to 1, and the weight of what they share."""
+    total = sum(topics.weight(t) for t in one.canon)
+    shared = sum(topics.weight(t) for t in one.canon & other.canon)
+    return (shared / total if total else 0.0), shared
+
+
+def nearness(one: Assertion, other: Assertion, cosine: float, topics: Topics) -> float:
+    """How near two sentences' topics are, for ranking; higher is nearer."""
+    forth, mass = covered(one, other, topics)
+    back, _ = covered(other, one, topics)
+    return 0.5 * cosine + 0.25 * (forth + back) + 0.1 * mass
+
+
+def features(one: Assertion, other: Assertion, standing: Standing, topics: Topics) -> dict[str, float]:
+    """What speaks for or against a contradiction between two sentences. Symmetric in the two."""
+    a, b = one.whole.quote, other.whole.quote
+    forth, mass = covered(one, other, topics)
+    back, _ = covered(other, one, topics)
+    low, high = sorted((forth, back))
+    shared = one.canon & other.canon
+    f: dict[str, float] = {
+        "cosine": standing.cosine, "covered_low": low, "covered_high": high, "mass": mass, "shared": min(3, len(shared)) / 3,
+        "rare": min(3, sum(topics.frequency(t.lstrip("§")) <= RARE for t in shared)) / 3,
+        "negation": float(bool(NEGATION.search(a)) != bool(NEGATION.search(b))), "exclusive": float(bool(EXCLUSIVE.search(a))) + float(bool(EXCLUSIVE.search(b))),
+        "causal": float(bool(CAUSAL.search(a)) and bool(CAUSAL.search(b))), "denial": float(bool(DENIAL.search(a)) or bool(DENIAL.search(b))),
+        "same_article": float(one.whole.article_id == other.whole.article_id), "nearest": standing.nearest, "near": standing.near, "lead": standing.lead,
+        "short": min(len(one.canon), len(other.canon)) / 15, "long": max(len(one.canon), len(other.canon)) / 25,
+        "first_person": float(bool(FIRST_PERSON.search(a)) or bool(FIRST_PERSON.search(b))),
+        "headline": float(one.whole.predicate == "headline") + float(other.whole.predicate == "headline"),
+    }  # fmt: skip
+    quoted = sorted(sum(map(len, IN_QUOTES.findall(q))) / max(len(q), 1) for q in (a, b))
+    f["quoted_low"], f["quoted_high"] = quoted
+    names = set(one.whole.normal.split()), set(other.whole.normal.split())
+    f["names"] = min(3, len(names[0] & names[1])) / 3
+    f["other_names"] = float(bool(names[0] - names[1]) and bool(names[1] - names[0]))
+    f |= _values(one, other, topics) | _circumstances(one, other)
+    topic = (low + high) / 2
+    for key in ("negation", "amount", "moment", "pole", "actor", "place", "whether", "exclusive", "causal", "other_time", "nearest", "denial", "verbs", "concepts", "lead", "rare", "quoted_high", "names"):
+        f[f"{key}*topic"] = f[key] * topic
+    for key in ("pole", "amount", "negation"):
+        f[f"{key}*mass"] = f[key] * mass
+    f["negation*cosine"] = f["negation"] * standing.cosine
+    return f
+
+
+def _values(one: Assertion, other: Assertion, topics: Topics) -> dict[str, float]:
+    """Values of one kind that exclude each other, the better their topics match the higher, or that agree."""
+    f = dict.fromkeys(("amount", "moment", "pole", "whether", "actor", "place", "quote", "cause", "nature", "depicted", "same_amount", "same_moment", "same_pole"), 0.0)
+    slots = {"amount": "amount", "label": "amount", "age": "amount", "date": "moment", "clock": "moment", "actor": "actor", "place": "place", "quote": "quote", "cause": "cause",
+             "nature": "nature", "depicted": "depicted"}  # fmt: skip
+    for a in one.parts:
+        for b in other.parts:
+            if not comparable(a, b):
+                continue
+            facet = {"duration": "amount"}.get(a.facet, a.facet)
+            slot = {"state": "pole", "whether": "whether"}.get(facet) or slots[facet]
+            if excludes(a, b, topics):
+                f[slot] = max(f[slot], 0.35 + 0.65 * topics.match(a, b))
+            elif slot in ("amount", "moment", "pole") and agrees(a, b, topics, 0.0):
+                f[f"same_{slot}"] = 1.0
+    return f
+
+
+def _circumstances(one: Assertion, other: Assertion) -> dict[str, float]:
+    """Who speaks, when, how surely; what the verbs have in common."""
+    a, b = one.parts, other.parts
+    verbs = [{c.predicate.rstrip("*") for c in parts if c.facet in ("state", "whether")} for parts in (a, b)]
+    marks = [{t for c in parts for t in c.terms if t.startswith("§")} for parts in (a, b)]
+    told = [any(c.attributed_to for c in parts) for parts in (a, b)]
+    return {
+        "verbs": min(2, len(verbs[0] & verbs[1])) / 2, "concepts": min(3, len(marks[0] & marks[1])) / 3,
+        "other_time": float(set(one.whole.frame) != set(other.whole.frame)), "revised": float(one.whole.superseded != other.whole.superseded),
+        "opinions": float(one.whole.opinion and other.whole.opinion), "one_told": float(told[0] != told[1]), "both_told": float(all(told)),
+        "tentative": float(any(parts and all(c.tentative for c in parts) for parts in (a, b))), "claims": min(len(a), len(b)) / 8,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted logistic regression: a bias and a weight for each feature, as they stand in `contrast.json`."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, found: Mapping[str, float]) -> float:
+        """How likely two sentences contradict each other, 0 to 1, as far as the fitting stories tell."""
+        z = self.bias + sum(weight * found.get(name, 0.0) for name, weight in self.weights.items())
+        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, z))))
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The fitted model that ships with the engine."""
+    data = json.loads((files("bot.analysis") / "contrast.json").read_text(encoding="utf-8"))
+    return Model(float(data["bias"]), {str(k): float(v) for k, v in data["weights"].items()})
+
+
+FLAGGED = 0.62
+"""From this probability on a pair is flagged; chosen on the fitting stories for the best F1 with few traps."""
+SURE = 0.85
+"""From this probability on a flag is sure."""
+
+
+def difference(one: Assertion, other: Assertion, probability: float, topics: Topics) -> Difference | None:
+    """What the difference between two sentences is, None where there is none to tell.
+
+    Below the threshold only explained differences are told: another time, a revised figure, other words.
+    """
+    pair = strongest(one, other, topics)
+    a, b = pair or (one.whole, other.whole)
+    verdict = verdict_on(a, b, topics) if pair else None
+    if probability < FLAGGED and not (verdict and verdict.kind is Kind.QUOTE):
+        return _explained(one, other, topics)
+    kind = verdict.kind if verdict else _kind(one, other)
+    why = verdict.why if verdict else "the two sentences cannot both be right"
+    reason = explained(a, b, kind)
+    certainty = Certainty.SURE if probability >= SURE or kind is Kind.QUOTE else Certainty.POSSIBLE
+    if reason:
+        return Difference(a, b, kind, reason[0], certainty, reason[1], probability)
+    return Difference(a, b, kind, disputed(a, b, kind), certainty, why, probability)
+
+
+def _explained(one: Assertion, other: Assertion, topics: Topics) -> Difference | None:
+    """The best matched difference of a pair of sentences that has an explanation."""
+    found = [d for a in one.parts for b in other.parts if (d := compare(a, b, topics)) is not None and not d.relation.flagged]
+    return max(found, key=lambda d: d.score, default=None)
+
+
+def _kind(one: Assertion, other: Assertion) -> Kind:
+    """The kind of a contradiction that no single value shows."""
+    a, b = one.whole.quote, other.whole.quote
+    if CAUSAL.search(a) and CAUSAL.search(b):
+        return Kind.CAUSE
+    return Kind.NEGATION if bool(NEGATION.search(a)) != bool(NEGATION.search(b)) else Kind.EVENT
+
+
+def strongest(one: Assertion, other: Assertion, topics: Topics) -> tuple[Claim, Claim] | None:
+    """The two claims of a pair of sentences that exclude each other most plainly, None where only the sentences as wholes do."""
+    order = ("quote", "amount", "duration", "label", "age", "date", "clock", "actor", "place", "cause", "state", "whether", "nature", "depicted")
+    best: tuple[float, Claim, Claim] | None = None
+    for a in one.parts:
+        for b in other.parts:
+            if comparable(a, b) and excludes(a, b, topics):
+                rank = topics.match(a, b) + 0.02 * (len(order) - order.index(a.facet))
+                if best is None or rank > best[0]:
+                    best = (rank, a, b)
+    return (best[1], best[2]) if best and best[0] >= 0.3 else None
+
+
+def rivals(pairs: Sequence[tuple[int, int]], near: Mapping[tuple[int, int], float], files_of: Sequence[str], cosines: Mapping[tuple[int, int], float]) -> list[Standing]:
+    """How each pair stands among the given ones. Numbers name sentences; `files_of` gives the article of each."""
+    ranked: dict[tuple[int, str], list[tuple[float, int]]] = {}
+    for i, j in pairs:
+        ranked.setdefault((i, files_of[j]), []).append((near[i, j], j))
+        ranked.setdefault((j, files_of[i]), []).append((near[i, j], i))
+    for found in ranked.values():
+        found.sort(reverse=True)
+    standings: list[Standing] = []
+    for i, j in pairs:
+        nearest = near_three = lead = 0.0
+        for one, other in ((i, j), (j, i)):
+            found = ranked[one, files_of[other]]
+            nearest += found[0][1] == other
+            near_three += any(k == other for _, k in found[:3])
+            rival = next((n for n, k in found if k != other), 0.0)
+            lead += near[i, j] - rival
+        standings.append(Standing(cosines[i, j], nearest / 2, near_three / 2, lead))
+    return standings
+
