@@ -15,13 +15,14 @@ from functools import lru_cache
 from bot.analysis.clauses import events, without_times
 from bot.analysis.comparison import Topics, agrees, contrast
 from bot.analysis.lexicon import lexicon
+from bot.analysis.logistic import shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import Token, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
-ANSWERS = 0.45
-"""A best sentence below this score answers nothing."""
+ANSWERS = 0.5
+"""A question that is less likely answered than this is unanswerable; a probability."""
 CLOSE, SECOND = 0.62, 0.85
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 CONTRASTS = 0.55
@@ -110,9 +111,9 @@ def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim],
     """
     alike = likeness([c.text for c in candidates])
     scored = sorted((_score(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)), key=lambda s: (-s.score, s.candidate.article.file, s.candidate.span.start))
-    if not scored or scored[0].score < ANSWERS or not _premise_holds(asked, scored, topics):
+    if not scored or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS:
         return Finding(tuple(scored[:3]), (), False)
-    best = _select(scored)
+    best = select(scored)
     contrasts = _contrasts(asked, [s for s in scored if s.score >= max(CONTRASTS, 0.7 * scored[0].score)], claims, topics)
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {(c.article_id, c.span.start) for d in contrasts if d.relation.flagged for c in (d.first, d.second)}
@@ -120,7 +121,7 @@ def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim],
     return Finding(tuple(best), tuple(contrasts), True)
 
 
-def _select(scored: Sequence[Scored]) -> list[Scored]:
+def select(scored: Sequence[Scored]) -> list[Scored]:
     """The best sentence of every source that has one near the best, and a second only where it is as good."""
     top = scored[0].score
     heard: dict[str, int] = {}
@@ -134,24 +135,73 @@ def _select(scored: Sequence[Scored]) -> list[Scored]:
     return chosen
 
 
-def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:
+def evidence(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> tuple[dict[str, float], tuple[str, ...]]:
+    """What speaks for or against a sentence as an answer, and the question's words that it does not cover."""
     read = _read(candidate.text)
-    total = covered = 0.0
+    total = inside = around = 0.0
     missing: list[str] = []
+    heaviest = 0.0
     for term in asked.terms:
-        weight = topics.weight(term) + (0.15 if term == asked.focus else 0.0)
+        weight = topics.weight(term)
         best = _best(term, read.inside, read.concepts, topics)
-        if best < 0.5:
-            best = AROUND * _best(term, candidate.around, (), topics)
-        if best < 0.5:
+        beside = best if best >= 0.5 else _best(term, candidate.around, (), topics)
+        if beside < 0.5:
             missing.append(term)
+            heaviest = max(heaviest, weight)
         total += weight
-        covered += weight * best
-    coverage = covered / total if total else 0.0
-    aside = sum(t in read.inside or t in candidate.around for t in asked.aside) / len(asked.aside) if asked.aside else 0.0
-    other = any(name == n and number != m for name, number in _labels(asked.text) for n, m in read.labels)
-    score = 0.78 * coverage + 0.3 * max(alike, 0.0) + 0.05 * aside + _fit(asked, read.words, read.kinds) - (0.5 if other else 0.0)
-    return Scored(candidate, score, tuple(missing))
+        inside += weight * best
+        around += weight * beside
+    focus = _best(asked.focus, read.inside, read.concepts, topics) if asked.focus else 0.0
+    verb = max((_best(v, read.inside, read.concepts, topics) for v in asked.verbs), default=0.0)
+    has, lacks = _kinds_fit(asked, read)
+    f = {
+        "covered": inside / total if total else 0.0, "covered_around": around / total if total else 0.0, "mass": min(inside, 3.0) / 3, "missing": len(missing) / max(len(asked.terms), 1),
+        "heaviest_missing": heaviest, "alike": alike, "focus": focus, "no_focus": float(bool(asked.focus) and focus < 0.5), "verb": verb, "no_verb": float(bool(asked.verbs) and verb < 0.5),
+        "aside": sum(t in read.inside or t in candidate.around for t in asked.aside) / len(asked.aside) if asked.aside else 0.0,
+        "has": has, "lacks": lacks, "other_label": float(any(n == m and a != b for n, a in _labels(asked.text) for m, b in read.labels)),
+        "numbers": _numbers_met(asked, read), "long": min(len(read.words), 60) / 60, "first": float(candidate.span.start == 0), "terms": min(len(asked.terms), 8) / 8,
+    }  # fmt: skip
+    f["covered*alike"] = f["covered"] * alike
+    f["covered*has"] = f["covered_around"] * has
+    f["covered^2"] = f["covered"] ** 2
+    for wants in ("who", "where", "why", "whether", "which", "name"):
+        f[f"{wants}*has"] = has * float(asked.wants == wants)
+        f[f"{wants}*lacks"] = lacks * float(asked.wants == wants)
+    return f, tuple(missing)
+
+
+def _numbers_met(asked: Asked, read: _Sentence) -> float:
+    """1 where every number of the question is in the sentence, -1 where none is, 0 without numbers."""
+    wanted = [n for n in re.findall(r"\d[\d,.]*\d|\d", asked.text)]
+    if not wanted:
+        return 0.0
+    return 1.0 if all(n in read.inside for n in wanted) else -1.0
+
+
+def _kinds_fit(asked: Asked, read: _Sentence) -> tuple[float, float]:
+    """Whether a sentence has, and whether it lacks, the kind of value that is asked for; both 0 where none is asked for."""
+    kinds, words = read.kinds, read.words
+    wants = asked.wants
+    has = {
+        "when": "date" in kinds or "clock" in kinds, "clock": "clock" in kinds,
+        "many": "number" in kinds or any(t.lower in ("no", "nobody", "none", "every", "all", "both") for t in words), "much": "number" in kinds,
+        "long": "duration" in kinds or "date" in kinds or any(t.lower in ("life", "forever", "lifetime") for t in words), "measure": "number" in kinds or "duration" in kinds,
+        "why": "cause" in kinds, "name": "name" in kinds, "who": "name" in kinds or any(lexicon().plays(t.norm, "person") for t in words),
+        "where": any(lexicon().plays(t.norm, "place_noun") or (t.name and i and words[i - 1].tag == "IN") for i, t in enumerate(words)),
+    }.get(wants)  # fmt: skip
+    if wants == "measure" and asked.unit:
+        has = asked.unit in kinds or (asked.unit == "s" and "duration" in kinds)
+    if wants == "many" and asked.focus and has and f"count:{asked.focus}" not in kinds and f"label:{asked.focus}" not in kinds:
+        return 0.5, 0.0
+    if wants == "name" and has:
+        near = [i for i, t in enumerate(words) if t.norm == asked.focus or asked.focus in lexicon().concepts(t.norm)]
+        has = any(t.name for i in near for t in words[max(0, i - 3) : i + 5])
+    return (0.0, 0.0) if has is None else (float(has), float(not has))
+
+
+def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:
+    found, missing = evidence(asked, candidate, alike, topics)
+    return Scored(candidate, shipped("evidence.json").probability(found), missing)
 
 
 AROUND = 0.6
@@ -166,36 +216,22 @@ def _best(term: str, words: Iterable[str], concepts: Container[str], topics: Top
     return best if best >= 0.5 else 0.0
 
 
-def _fit(asked: Asked, words: Sequence[Token], kinds: frozenset[str]) -> float:
-    """What having the kind of value that is asked for is worth; its lack costs more."""
-    wants = asked.wants
-    has = {
-        "when": "date" in kinds or "clock" in kinds, "clock": "clock" in kinds, "many": "number" in kinds or any(t.lower in ("no", "nobody", "none", "every", "all", "both") for t in words),
-        "much": "number" in kinds, "long": "duration" in kinds or "date" in kinds or any(t.lower in ("life", "forever", "lifetime") for t in words),
-        "measure": "number" in kinds or "duration" in kinds, "why": "cause" in kinds, "name": "name" in kinds,
-    }.get(wants)  # fmt: skip
-    if has is None:
-        return 0.0
-    if wants == "measure" and asked.unit and asked.unit not in kinds and not (asked.unit == "s" and "duration" in kinds):
-        return -0.15
-    if wants == "many" and asked.focus and has and f"count:{asked.focus}" in kinds:
-        return 0.15
-    if wants in ("why",):
-        return 0.1 if has else 0.0
-    return 0.1 if has else -0.2
+def premise(asked: Asked, scored: Sequence[Scored], topics: Topics) -> dict[str, float]:
+    """What speaks for or against a question's being answered at all: how good the best sentences are, and what they miss.
 
-
-def _premise_holds(asked: Asked, scored: Sequence[Scored], topics: Topics) -> bool:
-    """Whether the best sentences cover the words without which the question is another one.
-
-    A word that no sentence near the top covers, and that says much, makes the question unanswerable: "Why was the driver
-    arrested?" where nobody was.
+    A telling word that no sentence near the top covers makes another question of it: "Why was the driver arrested?" where
+    nobody was.
     """
-    top = [s for s in scored if s.score >= 0.85 * scored[0].score][:5]
-    missing = set(asked.terms).intersection(*(set(s.missing) for s in top)) if top else set(asked.terms)
+    top = [s for s in scored if s.score >= 0.7 * scored[0].score][:4]
+    missing = set(asked.terms).intersection(*(set(s.missing) for s in top))
     weight = sum(topics.weight(t) for t in asked.terms)
-    lost = sum(topics.weight(t) for t in missing)
-    return weight == 0 or lost / weight <= 0.5
+    first, second = scored[0].score, scored[1].score if len(scored) > 1 else 0.0
+    return {
+        "best": first, "second": second, "missing": len(missing) / max(len(asked.terms), 1), "missing_weight": sum(topics.weight(t) for t in missing) / weight if weight else 0.0,
+        "heaviest": max((topics.weight(t) for t in missing), default=0.0), "verb_missing": float(bool(asked.verbs) and set(asked.verbs) <= missing),
+        "focus_missing": float(bool(asked.focus) and asked.focus in missing), "terms": min(len(asked.terms), 8) / 8, "whether": float(asked.wants == "whether"), "why": float(asked.wants == "why"),
+        "unknown": float(any(topics.frequency(t.lstrip("§")) == 0 for t in missing)),
+    }  # fmt: skip
 
 
 def _contrasts(asked: Asked, near: Sequence[Scored], claims: Sequence[Claim], topics: Topics) -> list[Difference]:

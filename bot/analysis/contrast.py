@@ -2,21 +2,19 @@
 
 Rules read values well but cannot weigh them: the same two figures may be one dispute or two topics. So everything that
 speaks for or against a contradiction becomes a feature of a pair of sentences, and a logistic regression, fitted on
-annotated stories by `bot.scorecard.fit`, weighs them. Its weights are data (`contrast.json`); each one can be read.
+annotated stories by `bot.scorecard.fit_contrast`, weighs them. Its weights are data (`contrast.json`); each one can be read.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from math import exp
 
 from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
 from bot.analysis.lexicon import lexicon
+from bot.analysis.logistic import Model, shipped
 from index.types import Certainty, Claim, Difference, Kind
 
 WHOLE = "whole"
@@ -164,24 +162,9 @@ def _circumstances(one: Assertion, other: Assertion) -> dict[str, float]:
     }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A fitted logistic regression: a bias and a weight for each feature, as they stand in `contrast.json`."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, found: Mapping[str, float]) -> float:
-        """How likely two sentences contradict each other, 0 to 1, as far as the fitting stories tell."""
-        z = self.bias + sum(weight * found.get(name, 0.0) for name, weight in self.weights.items())
-        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, z))))
-
-
-@lru_cache(maxsize=1)
 def model() -> Model:
     """The fitted model that ships with the engine."""
-    data = json.loads((files("bot.analysis") / "contrast.json").read_text(encoding="utf-8"))
-    return Model(float(data["bias"]), {str(k): float(v) for k, v in data["weights"].items()})
+    return shipped("contrast.json")
 
 
 FLAGGED = 0.62

@@ -43,6 +43,8 @@ class Asked:
     """Normal form of what is counted, named or chosen: "buns" in "how many buns"; '' for none."""
     unit: str
     numbers: tuple[float, ...]
+    verbs: tuple[str, ...]
+    """Normal forms of what the question says was done, where that is more than "is" or "did"."""
     corrected: tuple[tuple[str, str], ...]
     """Misspelt words with what they were taken for."""
 
@@ -85,7 +87,17 @@ def read_question(text: str, vocabulary: Callable[[str], Sequence[str]], frequen
     side = [t.norm for t in tokens(aside) if _matters(t)]
     numbers = tuple(v.amount.low for v in quantities(words))
     return Asked(seen, wants, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(side)), tuple(dict.fromkeys(searched + [t.text for t in tokens(aside) if _matters(t)])),
-                 focus, unit, numbers, tuple(corrected))  # fmt: skip
+                 focus, unit, numbers, _verbs(marked, terms), tuple(corrected))  # fmt: skip
+
+
+def _verbs(words: Sequence[Token], terms: Sequence[str]) -> tuple[str, ...]:
+    """The terms of a question that are its verbs, light ones aside."""
+    found: list[str] = []
+    for event in events(words):
+        marks = _phrasal(event)
+        norm = words[event.end - 1].norm
+        found += [t for t in (marks or (norm,)) if t in terms and t not in lexicon().light and (marks or words[event.end - 1].tag.startswith("VB"))]
+    return tuple(dict.fromkeys(found))
 
 
 def _without_idioms(text: str) -> str:

@@ -21,10 +21,17 @@ from index.visible import visible
 NOT_IN_SOURCES = "The sources do not say."
 """How an abstention begins, everywhere."""
 
+NEAREST = 0.3
+"""An abstention shows the nearest sentence if it is at least so likely an answer."""
 ENTRY_MATCH = 0.42
 """A ledger entry belongs to a question if two of its positions cover it so well, 0 to 1 ..."""
 ENTRY_STRONG = 0.7
 """... or one of them so well."""
+
+
+Find = Callable[
+    [Asked, Sequence[answering.Candidate], Sequence[Claim], comparison.Topics, Callable[[Sequence[str]], Sequence[float]]], answering.Finding
+]
 
 
 class EmbeddedEngine:
@@ -32,8 +39,9 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, find: Find = answering.find) -> None:
         self._embedder = embedder
+        self._find = find
         self.comparisons = 0
         """How many pairs of sentences were compared so far; the benchmark reads it."""
 
@@ -93,7 +101,7 @@ class EmbeddedEngine:
         known.update(shelf.frequencies({t for c in candidates for t in c.around} | set(asked.terms)))
         topics = self._topics(frequency)
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
-        finding = answering.find(asked, candidates, inside, topics, lambda texts: self._likeness(asked, texts))
+        finding = self._find(asked, candidates, inside, topics, lambda texts: self._likeness(asked, texts))
         if not finding.answerable:
             return _abstention(finding, notices)
         entries = self._entries(asked, finding, inside, shelf, question.story, topics)
@@ -198,7 +206,7 @@ def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics) -> float:
 
 def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
     """That the sources do not say, and the nearest thing that they do."""
-    nearest = [s for s in finding.best[:1] if s.score >= answering.ANSWERS / 2]
+    nearest = [s for s in finding.best[:1] if s.score >= NEAREST]
     said = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in nearest)
     return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *said), notices=notices)
 

@@ -1,19 +1,17 @@
 """Fitting the contrast model: a logistic regression on the annotated stories of some folders.
 
-    python -m bot.scorecard.fit DIR... [--leave-one-out] [--write]
+    python -m bot.scorecard.fit_contrast DIR... [--leave-one-out] [--write]
 
-Newton's method with a ridge penalty (le Cessie and van Houwelingen 1992). With `--leave-one-out` each story is scored by a
+With `--leave-one-out` each story is scored by a
 model that has not seen it: the only honest figures, for the shipped weights have seen every story they were fitted on.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 
@@ -22,9 +20,11 @@ import numpy.typing as npt
 
 from bot.analysis import claims as reading
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import Model, assertions, features, nearness, rivals
+from bot.analysis.contrast import assertions, features, nearness, rivals
+from bot.analysis.logistic import Model
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.scorecard.gold import GoldStory, read_set
+from bot.scorecard.regression import fit, write
 from bot.scorecard.score import overlaps
 from index.embedding import WordLlamaEmbedder
 from index.library import sentence_terms
@@ -33,9 +33,6 @@ from index.sentences import sentences
 from index.types import Article, Claim
 
 Floats = npt.NDArray[np.float64]
-RIDGE = 5.0
-POSITIVE_WEIGHT = 8.0
-STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +87,9 @@ def _sides(claim: Claim, gold: GoldStory, texts: dict[str, str]) -> tuple[set[tu
     return real, traps
 
 
-def fit(pairs: Sequence[Pair]) -> Model:
-    """Fit the model. The features are scaled for the fitting and the weights scaled back, so that they act on raw features."""
-    names = sorted(pairs[0].features)
-    raw: Floats = np.array([[p.features[n] for n in names] for p in pairs])
-    target: Floats = np.array([float(bool(p.gold)) for p in pairs])
-    mean, spread = raw.mean(axis=0), raw.std(axis=0) + 1e-6
-    scaled = np.hstack([(raw - mean) / spread, np.ones((len(pairs), 1))])
-    importance = np.where(target > 0, POSITIVE_WEIGHT, 1.0)
-    ridge = np.append(np.full(len(names), RIDGE), 1e-6)
-    weights: Floats = np.zeros(len(names) + 1)
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(-np.clip(scaled @ weights, -30, 30)))
-        gradient = scaled.T @ (importance * (p - target)) + ridge * weights
-        hessian = (scaled * (importance * p * (1 - p))[:, None]).T @ scaled + np.diag(ridge)
-        weights = weights - np.linalg.solve(hessian, gradient)
-    back = weights[:-1] / spread
-    return Model(float(weights[-1] - (back * mean).sum()), {n: round(float(w), 4) for n, w in zip(names, back, strict=True)})
+def fit_contrast(pairs: Sequence[Pair]) -> Model:
+    """The model that tells how likely two sentences contradict each other."""
+    return fit([p.features for p in pairs], [float(bool(p.gold)) for p in pairs], ridge=5.0, positive_weight=8.0)
 
 
 def judge(stories: dict[str, list[Pair]], golds: dict[str, GoldStory], models: dict[str, Model], threshold: float) -> tuple[float, float, float, int]:
@@ -129,24 +112,23 @@ def judge(stories: dict[str, list[Pair]], golds: dict[str, GoldStory], models: d
 
 def main() -> int:
     """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
-    parser = argparse.ArgumentParser(prog="python -m bot.scorecard.fit", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(prog="python -m bot.scorecard.fit_contrast", description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("dirs", nargs="+", type=Path)
     parser.add_argument("--leave-one-out", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     golds = {g.story: g for folder in options.dirs for g in read_set(folder)}
     stories = {name: pairs_of(g) for name, g in golds.items()}
-    whole = fit([p for pairs in stories.values() for p in pairs])
+    whole = fit_contrast([p for pairs in stories.values() for p in pairs])
     models = dict.fromkeys(stories, whole)
     if options.leave_one_out:
-        models = {name: fit([p for other, pairs in stories.items() if other != name for p in pairs]) for name in stories}
+        models = {name: fit_contrast([p for other, pairs in stories.items() if other != name for p in pairs]) for name in stories}
     for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
         precision, recall, f1, trapped = judge(stories, golds, models, threshold)
         print(f"{threshold:.2f}  precision {precision:.2f}  recall {recall:.2f}  F1 {f1:.3f}  traps {trapped}")
     if options.write:
-        target = Path(str(files("bot.analysis") / "contrast.json"))
-        target.write_text(json.dumps({"bias": round(whole.bias, 4), "weights": whole.weights}, indent=1) + "\n", encoding="utf-8")
-        print(f"wrote {target.name}: {len(stories)} stories, {sum(map(len, stories.values()))} pairs")
+        print(f"{len(stories)} stories, {sum(map(len, stories.values()))} pairs")
+        write("contrast.json", whole)
     return 0
 
 

@@ -1,0 +1,138 @@
+"""Fitting the evidence and answerable models: logistic regressions on the questions of annotated stories.
+
+    python -m bot.scorecard.fit_answers DIR... [--leave-one-out] [--write]
+
+A sentence counts as an answer if it holds an accepted value of its question and lies in one of the question's files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.analysis import answering
+from bot.analysis.comparison import Topics
+from bot.analysis.logistic import Model
+from bot.analysis.questions import Asked
+from bot.desk import Desk
+from bot.engine.embedded import EmbeddedEngine
+from bot.scorecard.gold import GoldQuestion, GoldStory, read_set
+from bot.scorecard.regression import fit, write
+from bot.types import Question
+from index.embedding import WordLlamaEmbedder
+from index.home import Home
+from index.types import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One gold question with its candidate sentences and their features."""
+
+    story: str
+    gold: GoldQuestion
+    asked: Asked
+    topics: Topics
+    candidates: tuple[answering.Candidate, ...]
+    features: tuple[dict[str, float], ...]
+    missing: tuple[tuple[str, ...], ...]
+
+    def right(self, candidate: answering.Candidate) -> bool:
+        """Whether a sentence holds an accepted value."""
+        text = candidate.text.casefold()
+        return candidate.article.file in self.gold.files and any(v.casefold() in text for group in self.gold.values for v in group)
+
+    def scored(self, model: Model) -> list[answering.Scored]:
+        """The candidates by a model's probability, best first."""
+        found = [answering.Scored(c, model.probability(f), m) for c, f, m in zip(self.candidates, self.features, self.missing, strict=True)]
+        return sorted(found, key=lambda s: -s.score)
+
+
+def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
+    """Ask every gold question of the real desk, and keep what its engine saw."""
+    seen: list[tuple[Asked, tuple[answering.Candidate, ...], Topics, list[float]]] = []
+
+    def watch(
+        asked: Asked, candidates: Sequence[answering.Candidate], claims: Sequence[Claim], topics: Topics, likeness: Callable[[Sequence[str]], Sequence[float]]
+    ) -> answering.Finding:
+        seen.append((asked, tuple(candidates), topics, list(likeness([c.text for c in candidates]))))
+        return answering.Finding((), (), False)
+
+    async def run() -> list[Case]:
+        cases: list[Case] = []
+        for gold in golds:
+            with tempfile.TemporaryDirectory() as place, Home(Path(place), WordLlamaEmbedder()) as home:
+                desk = Desk(home, EmbeddedEngine(home.embedder, find=watch))
+                await desk.add(gold.story, [gold.folder / "articles"])
+                for question in gold.questions:
+                    seen.clear()
+                    await desk.ask(Question(question.question, gold.story))
+                    if seen:
+                        asked, candidates, topics, alike = seen[0]
+                        rows = [answering.evidence(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)]
+                        cases.append(Case(gold.story, question, asked, topics, candidates, tuple(f for f, _ in rows), tuple(m for _, m in rows)))
+        return cases
+
+    return asyncio.run(run())
+
+
+def fit_evidence(cases: Sequence[Case]) -> Model:
+    """The model that tells how likely a sentence answers a question."""
+    rows = [(f, float(case.right(c))) for case in cases if case.gold.status != "unanswerable" for c, f in zip(case.candidates, case.features, strict=True)]
+    return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=6.0)
+
+
+def fit_answerable(cases: Sequence[Case], model: Model) -> Model:
+    """The model that tells whether a question is answered at all."""
+    rows = [(answering.premise(c.asked, scored, c.topics), float(c.gold.status != "unanswerable")) for c in cases if (scored := c.scored(model))]
+    return fit([f for f, _ in rows], [y for _, y in rows], ridge=2.0, positive_weight=0.35)
+
+
+def report(cases: Sequence[Case], models: Callable[[str], tuple[Model, Model]]) -> None:
+    """Print how often the shown sentences hold every value, and how often the engine abstains rightly, by threshold."""
+    rows: list[tuple[bool, bool, float]] = []
+    for case in cases:
+        evidence, answerable = models(case.story)
+        scored = case.scored(evidence)
+        likely = answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
+        text = "\n".join(s.candidate.text for s in answering.select(scored)).casefold() if scored else ""
+        holds = all(any(v.casefold() in text for v in group) for group in case.gold.values)
+        rows.append((case.gold.status != "unanswerable", holds, likely))
+    answerable_rows = [r for r in rows if r[0]]
+    others = [r for r in rows if not r[0]]
+    print(f"all values shown, never abstaining: {sum(h for _, h, _ in answerable_rows) / len(answerable_rows):.2f}")
+    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
+        recall = sum(h and p >= threshold for _, h, p in answerable_rows) / len(answerable_rows)
+        abstained = sum(p < threshold for _, _, p in others) / max(len(others), 1)
+        print(f"{threshold:.2f}  answer recall {recall:.2f}  abstention {abstained:.2f}")
+
+
+def main() -> int:
+    """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
+    parser = argparse.ArgumentParser(prog="python -m bot.scorecard.fit_answers", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("dirs", nargs="+", type=Path)
+    parser.add_argument("--leave-one-out", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    cases = cases_of([g for folder in options.dirs for g in read_set(folder)])
+    evidence = fit_evidence(cases)
+    answerable = fit_answerable(cases, evidence)
+    apart: dict[str, tuple[Model, Model]] = {}
+    if options.leave_one_out:
+        for story in {c.story for c in cases}:
+            rest = [c for c in cases if c.story != story]
+            blind = fit_evidence(rest)
+            apart[story] = blind, fit_answerable(rest, blind)
+    report(cases, lambda story: apart.get(story, (evidence, answerable)))
+    if options.write:
+        write("evidence.json", evidence)
+        write("answerable.json", answerable)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
