@@ -54,7 +54,7 @@ def _is_heading(text: str, sentence: Span, block: Span) -> bool:
 def _blocks(text: str) -> Iterator[Span]:
     """Runs of lines that belong together: apart by a blank line, or by a line that ends early."""
     start: int | None = None
-    end = at = 0
+    end = at = last = 0
     for line in text.splitlines(keepends=True):
         content = line.strip()
         begin = at + (len(line) - len(line.lstrip()))

@@ -11,9 +11,13 @@ import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
+from math import log
 
+from bot.analysis import contrast
 from bot.analysis.clauses import events, without_times
-from bot.analysis.comparison import Topics, agrees, contrast
+from bot.analysis.comparison import Topics
+from bot.analysis.contrast import Assertion
 from bot.analysis.lexicon import lexicon
 from bot.analysis.logistic import shipped
 from bot.analysis.questions import FACETS, Asked
@@ -21,12 +25,14 @@ from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import Token, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
-ANSWERS = 0.5
+ANSWERS = 0.45
 """A question that is less likely answered than this is unanswerable; a probability."""
-CLOSE, SECOND = 0.62, 0.85
+CLOSE, SECOND = 0.3, 0.5
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
-CONTRASTS = 0.55
-"""Claims are set against each other as answers to the question if both sentences reach this score."""
+POOL = 10
+"""So many of the likeliest sentences are set against each other."""
+DISPUTED = 0.4
+"""Two sentences that are likelier than this two sides of what was asked make a conflict; a probability."""
 MAX_STATEMENTS = 6
 PER_ARTICLE = 2
 
@@ -104,21 +110,69 @@ def _labels(text: str) -> list[tuple[str, str]]:
     return [(normal(m.group(1), "NNP"), m.group(2)) for m in re.finditer(r"\b([A-Za-z]{3,})[- ](\d{1,4})\b(?![.,:]\d)", text)]
 
 
-def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim], topics: Topics, likeness: Callable[[Sequence[str]], Sequence[float]]) -> Finding:
-    """Find the answer to a question among sentences.
-
-    `likeness` gives the cosine similarity of the question to each text, -1 to 1.
-    """
-    alike = likeness([c.text for c in candidates])
+def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]) -> Finding:
+    """Find the answer to a question among sentences. `cosine` gives the similarity of two texts, -1 to 1."""
+    alike = [cosine(asked.text, c.text) for c in candidates]
     scored = sorted((_score(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)), key=lambda s: (-s.score, s.candidate.article.file, s.candidate.span.start))
     if not scored or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS:
         return Finding(tuple(scored[:3]), (), False)
+    pool = scored[:POOL]
+    disputes = [(p, pair) for p, pair in _disputes(asked, pool, claims, topics, cosine) if p >= DISPUTED]
     best = select(scored)
-    contrasts = _contrasts(asked, [s for s in scored if s.score >= max(CONTRASTS, 0.7 * scored[0].score)], claims, topics)
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
-    held = {(c.article_id, c.span.start) for d in contrasts if d.relation.flagged for c in (d.first, d.second)}
-    best += [s for s in scored if (s.candidate.article.id, s.candidate.span.start) in held - shown]
-    return Finding(tuple(best), tuple(contrasts), True)
+    held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
+    best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
+    return Finding(tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True)
+
+
+def _disputes(
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
+) -> list[tuple[float, tuple[Assertion, Assertion]]]:
+    """The pairs of a pool with the probability that they are two sides of what was asked."""
+    model = shipped("dispute.json")
+    return [(model.probability(f), pair) for f, pair in dispute_rows(asked, pool, claims, topics, cosine)]
+
+
+def dispute_rows(
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
+) -> list[tuple[dict[str, float], tuple[Assertion, Assertion]]]:
+    """What speaks for each pair of a pool's sentences being two sides of what was asked."""
+    scores = {(s.candidate.article.id, s.candidate.span.start): s for s in pool}
+    found = [a for a in contrast.assertions(c for c in claims if (c.article_id, c.span.start) in scores)]
+    pairs = list(combinations(range(len(found)), 2))
+    cosines = {(i, j): cosine(found[i].whole.quote, found[j].whole.quote) for i, j in pairs}
+    near = {(i, j): contrast.nearness(found[i], found[j], cosines[i, j], topics) for i, j in pairs}
+    standings = contrast.rivals(pairs, near, [a.whole.file for a in found], cosines)
+    model = contrast.model()
+    rows: list[tuple[dict[str, float], tuple[Assertion, Assertion]]] = []
+    for (i, j), standing in zip(pairs, standings, strict=True):
+        one, other = found[i], found[j]
+        features = contrast.features(one, other, standing, topics)
+        strongest = contrast.strongest(one, other, topics)
+        probability = model.probability(features)
+        low, high = sorted((scores[one.place].score, scores[other.place].score))
+        fits = float(strongest is not None and strongest[0].facet in FACETS[asked.wants])
+        first = float(strongest is not None and strongest[0].facet == FACETS[asked.wants][0])
+        row = {
+            "contrast": _logit(probability), "low": low, "high": high, "both": (low * high) ** 0.5, "fits": fits, "fits_first": first, "values": float(strongest is not None),
+            "nearness": near[i, j], "same_article": features["same_article"], "same_amount": features["same_amount"], "same_moment": features["same_moment"],
+            "other_time": features["other_time"], "revised": features["revised"], "negation": features["negation"], "pole": features["pole"], "opinions": features["opinions"],
+            "agree": float(any(features[f"same_{k}"] for k in ("amount", "moment"))),
+        }  # fmt: skip
+        for wants in ("who", "where", "why", "when", "many", "much", "whether", "what", "which"):
+            row[wants] = float(asked.wants == wants)
+        for wants in ("who", "where", "why", "whether", "what"):
+            row[f"{wants}*both"] = row[wants] * row["both"]
+        row["whether*negation"] = row["whether"] * row["negation"]
+        row["whether*pole"] = row["whether"] * row["pole"]
+        row["contrast*both"] = row["contrast"] * row["both"]
+        row["fits*both"] = fits * row["both"]
+        rows.append((row, (one, other)))
+    return rows
+
+
+def _logit(p: float) -> float:
+    return log(max(p, 1e-4) / max(1 - p, 1e-4))
 
 
 def select(scored: Sequence[Scored]) -> list[Scored]:
@@ -232,28 +286,3 @@ def premise(asked: Asked, scored: Sequence[Scored], topics: Topics) -> dict[str,
         "focus_missing": float(bool(asked.focus) and asked.focus in missing), "terms": min(len(asked.terms), 8) / 8, "whether": float(asked.wants == "whether"), "why": float(asked.wants == "why"),
         "unknown": float(any(topics.frequency(t.lstrip("§")) == 0 for t in missing)),
     }  # fmt: skip
-
-
-def _contrasts(asked: Asked, near: Sequence[Scored], claims: Sequence[Claim], topics: Topics) -> list[Difference]:
-    """Differences among the claims of the sentences that answer, by the facets that the question is about."""
-    scores = {(s.candidate.article.id, s.candidate.span.start): s.score for s in near}
-    fitting = [c for c in claims if (c.article_id, c.span.start) in scores and c.facet in FACETS[asked.wants]]
-    found: list[Difference] = []
-    for i, one in enumerate(fitting):
-        for other in fitting[i + 1 :]:
-            score = min(scores[one.article_id, one.span.start], scores[other.article_id, other.span.start])
-            if one.facet != other.facet or topics.match(one, other) < RELATED:
-                continue
-            difference = contrast(one, other, score, topics)
-            if difference is not None and not (one.article_id != other.article_id and _settled(one, other, fitting, topics)):
-                found.append(difference)
-    return found
-
-
-RELATED = 0.2
-"""How well the topics of two claims must match, besides both answering the question; 0 to 1."""
-
-
-def _settled(one: Claim, other: Claim, fitting: Sequence[Claim], topics: Topics) -> bool:
-    """Whether one of the two articles gives the other's value as well: then these are two topics, not one dispute."""
-    return any((c.article_id == other.article_id and agrees(one, c, topics)) or (c.article_id == one.article_id and agrees(other, c, topics)) for c in fitting)

@@ -7,7 +7,7 @@ guards: another time, an earlier figure that its source revised, a part and its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import log
 
@@ -103,14 +103,6 @@ def compare(one: Claim, other: Claim, topics: Topics) -> Difference | None:
     if score < needed or topics.shared(one, other) < shared:
         return None
     return _difference(one, other, verdict, score)
-
-
-def contrast(one: Claim, other: Claim, score: float, topics: Topics) -> Difference | None:
-    """The difference between two claims that answer one question; `score` tells how well both do, 0 to 1."""
-    if not comparable(one, other) or (one.article_id == other.article_id and one.span == other.span):
-        return None
-    verdict = _VALUES[COMPARABLE.get(one.facet, one.facet)](one, other, topics)
-    return _difference(one, other, verdict, score) if verdict else None
 
 
 def _difference(one: Claim, other: Claim, verdict: Verdict, score: float) -> Difference:

@@ -6,12 +6,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
-from index.types import Certainty, Claim, Difference, Discrepancy, Kind, Position, Relation, Scope
+from index.types import Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
 
 ORDER = (Relation.CONTRADICTION, Relation.COMPETING_ACCOUNTS, Relation.UPDATE, Relation.SCOPE, Relation.OPINION, Relation.WORDING)
 
 
-MOST_SENTENCES = 6
+MOST_SENTENCES = 8
 """An entry of the ledger holds at most so many sentences: chains of likeness do not grow into one heap."""
 
 

@@ -23,14 +23,9 @@ NOT_IN_SOURCES = "The sources do not say."
 
 NEAREST = 0.3
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
-ENTRY_MATCH = 0.42
-"""A ledger entry belongs to a question if two of its positions cover it so well, 0 to 1 ..."""
-ENTRY_STRONG = 0.7
-"""... or one of them so well."""
-
 
 Find = Callable[
-    [Asked, Sequence[answering.Candidate], Sequence[Claim], comparison.Topics, Callable[[Sequence[str]], Sequence[float]]], answering.Finding
+    [Asked, Sequence[answering.Candidate], Sequence[Claim], comparison.Topics, Callable[[str, str], float]], answering.Finding
 ]
 
 
@@ -67,7 +62,7 @@ class EmbeddedEngine:
         pairs += [(i, j) for i, j in combinations(range(len(own)), 2) if own[i].canon & own[j].canon]
         pairs = list(dict.fromkeys(pairs))
         self.comparisons += len(pairs)
-        cosines = {(i, j): self._words_alike(everything[i].whole.quote, everything[j].whole.quote) for i, j in pairs}
+        cosines = {(i, j): self._cosine(everything[i].whole.quote, everything[j].whole.quote) for i, j in pairs}
         nearness = {(i, j): contrast.nearness(everything[i], everything[j], cosines[i, j], topics) for i, j in pairs}
         standings = contrast.rivals(pairs, nearness, [a.whole.file for a in everything], cosines)
         model = contrast.model()
@@ -98,13 +93,14 @@ class EmbeddedEngine:
         if not heard or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = _candidates(heard)
-        known.update(shelf.frequencies({t for c in candidates for t in c.around} | set(asked.terms)))
-        topics = self._topics(frequency)
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
-        finding = self._find(asked, candidates, inside, topics, lambda texts: self._likeness(asked, texts))
+        terms = {t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))} | set(asked.terms)
+        known.update(dict.fromkeys(terms, 0) | shelf.frequencies(terms))
+        topics = self._topics(frequency)
+        finding = self._find(asked, candidates, inside, topics, self._cosine)
         if not finding.answerable:
             return _abstention(finding, notices)
-        entries = self._entries(asked, finding, inside, shelf, question.story, topics)
+        entries = self._entries(finding, shelf, question.story)
         statements = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in finding.best)
         status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics)
         return Draft(status, statements, tuple(entries), notices)
@@ -119,43 +115,35 @@ class EmbeddedEngine:
         return summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
 
     def _topics(self, frequency: Callable[[str], int]) -> comparison.Topics:
-        return comparison.Topics(frequency, self._words_alike)
+        return comparison.Topics(frequency, self._cosine)
 
-    def _words_alike(self, one: str, other: str) -> float:
-        return float(self._word(one) @ self._word(other))
+    def _cosine(self, one: str, other: str) -> float:
+        return float(self._vector(one) @ self._vector(other))
 
     @lru_cache(maxsize=20_000)  # noqa: B019  # an engine lives as long as its process
-    def _word(self, word: str) -> np.ndarray:  # type: ignore[type-arg]  # one row of Vectors
-        return self._embedder.embed([word])[0]
-
-    def _likeness(self, asked: Asked, texts: Sequence[str]) -> list[float]:
-        rows = np.stack([self._sentence(t) for t in (asked.text, *texts)])
-        return [float(x) for x in rows[1:] @ rows[0]]
-
-    @lru_cache(maxsize=20_000)  # noqa: B019  # as above
-    def _sentence(self, text: str) -> np.ndarray:  # type: ignore[type-arg]  # as above
+    def _vector(self, text: str) -> np.ndarray:  # type: ignore[type-arg]  # one row of Vectors
         return self._embedder.embed([text])[0]
 
-    def _entries(
-        self, asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf, story: str, topics: comparison.Topics
-    ) -> list[Discrepancy]:
-        """The discrepancies that touch the question: of the ledger, and among the answering sentences' own claims."""
-        places = {(s.candidate.article.id, s.candidate.span.start) for s in finding.best}
-        touched = [c.id for c in inside if (c.article_id, c.span.start) in places]
-        flagged = [d for d in shelf.differences_near(touched) if d.relation.flagged]
-        entries = [e for e in discrepancies.discrepancies(story, flagged) if self._belongs(asked, e, topics)]
-        covered = {frozenset((c.article_id, c.span.start) for p in e.positions for c in p.claims) for e in entries}
-        fresh: list[Difference] = [d for d in finding.contrasts if d.relation.flagged]
-        for entry in discrepancies.discrepancies(story, fresh):
-            held = frozenset((c.article_id, c.span.start) for p in entry.positions for c in p.claims)
-            if not any(held <= c for c in covered):
-                entries.append(entry)
-        return entries
+    def _entries(self, finding: answering.Finding, shelf: Shelf, story: str) -> list[Discrepancy]:
+        """The discrepancies that the question is about: the ledger's entries where it has them, else the pairs found now."""
+        ledger = shelf.differences_near({c.id for d in finding.contrasts for c in (d.first, d.second)})
+        known = discrepancies.discrepancies(story, [d for d in ledger if d.relation.flagged])
+        entries: dict[str, Discrepancy] = {}
+        fresh: list[Difference] = []
+        for difference in finding.contrasts:
+            entry = next((e for e in known if _holds(e, difference)), None)
+            if entry is None:
+                fresh.append(difference)
+            else:
+                entries[entry.id] = entry
+        return [*entries.values(), *discrepancies.discrepancies(story, fresh)]
 
-    def _belongs(self, asked: Asked, entry: Discrepancy, topics: comparison.Topics) -> bool:
-        fits = any(c.facet in FACETS[asked.wants] for p in entry.positions for c in p.claims)
-        covered = sorted((max(_coverage(asked, c, topics) for c in p.claims) for p in entry.positions), reverse=True)
-        return fits and (covered[0] >= ENTRY_STRONG or covered[1] >= ENTRY_MATCH)
+
+def _holds(entry: Discrepancy, difference: Difference) -> bool:
+    """Whether a ledger entry has the two sentences of a difference in different positions."""
+    places = [{(c.article_id, c.span.start) for c in p.claims} for p in entry.positions]
+    one, other = ((c.article_id, c.span.start) for c in (difference.first, difference.second))
+    return any(one in a and other in b for a in places for b in places if a is not b)
 
 
 def _frequency(shelf: Shelf, terms: set[str], own: Sequence[Claim]) -> Callable[[str], int]:
@@ -194,14 +182,6 @@ def _terms(text: str) -> tuple[str, ...]:
 def _quote(scored: answering.Scored) -> str:
     candidate = scored.candidate
     return candidate.article.text[candidate.span.start : candidate.span.end]
-
-
-def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics) -> float:
-    """How much of a question a claim's own words cover, 0 to 1."""
-    total = sum(topics.weight(t) for t in asked.terms)
-    words = (*claim.terms, *claim.context)
-    got = sum(topics.weight(t) * max((topics.alike(t, u) for u in words), default=0.0) for t in asked.terms)
-    return got / total if total else 0.0
 
 
 def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:

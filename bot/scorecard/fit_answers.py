@@ -1,4 +1,4 @@
-"""Fitting the evidence and answerable models: logistic regressions on the questions of annotated stories.
+"""Fitting the evidence, answerable and dispute models: logistic regressions on the questions of annotated stories.
 
     python -m bot.scorecard.fit_answers DIR... [--leave-one-out] [--write]
 
@@ -40,6 +40,19 @@ class Case:
     candidates: tuple[answering.Candidate, ...]
     features: tuple[dict[str, float], ...]
     missing: tuple[tuple[str, ...], ...]
+    claims: tuple[Claim, ...]
+    cosine: Callable[[str, str], float]
+
+    def disputes(self, model: Model) -> list[tuple[dict[str, float], bool]]:
+        """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
+        rows = answering.dispute_rows(self.asked, self.scored(model)[: answering.POOL], self.claims, self.topics, self.cosine)
+        return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
+
+    def _apart(self, one: Claim, other: Claim) -> bool:
+        if self.gold.status != "conflict":
+            return False
+        held = [{i for i, group in enumerate(self.gold.values) if any(v.casefold() in c.quote.casefold() for v in group)} if c.file in self.gold.files else set() for c in (one, other)]
+        return bool(held[0] - held[1]) and bool(held[1] - held[0])
 
     def right(self, candidate: answering.Candidate) -> bool:
         """Whether a sentence holds an accepted value."""
@@ -54,12 +67,12 @@ class Case:
 
 def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
     """Ask every gold question of the real desk, and keep what its engine saw."""
-    seen: list[tuple[Asked, tuple[answering.Candidate, ...], Topics, list[float]]] = []
+    seen: list[tuple[Asked, tuple[answering.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float]]] = []
 
     def watch(
-        asked: Asked, candidates: Sequence[answering.Candidate], claims: Sequence[Claim], topics: Topics, likeness: Callable[[Sequence[str]], Sequence[float]]
+        asked: Asked, candidates: Sequence[answering.Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
     ) -> answering.Finding:
-        seen.append((asked, tuple(candidates), topics, list(likeness([c.text for c in candidates]))))
+        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine))
         return answering.Finding((), (), False)
 
     async def run() -> list[Case]:
@@ -72,9 +85,9 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
                     seen.clear()
                     await desk.ask(Question(question.question, gold.story))
                     if seen:
-                        asked, candidates, topics, alike = seen[0]
-                        rows = [answering.evidence(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)]
-                        cases.append(Case(gold.story, question, asked, topics, candidates, tuple(f for f, _ in rows), tuple(m for _, m in rows)))
+                        asked, candidates, claims, topics, cosine = seen[0]
+                        rows = [answering.evidence(asked, c, cosine(asked.text, c.text), topics) for c in candidates]
+                        cases.append(Case(gold.story, question, asked, topics, candidates, tuple(f for f, _ in rows), tuple(m for _, m in rows), claims, cosine))
         return cases
 
     return asyncio.run(run())
@@ -92,11 +105,19 @@ def fit_answerable(cases: Sequence[Case], model: Model) -> Model:
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=2.0, positive_weight=0.35)
 
 
-def report(cases: Sequence[Case], models: Callable[[str], tuple[Model, Model]]) -> None:
+def fit_dispute(cases: Sequence[Case], model: Model) -> Model:
+    """The model that tells whether two sentences are two sides of what was asked."""
+    rows = [row for c in cases if c.gold.status != "unanswerable" for row in c.disputes(model)]
+    return fit([f for f, _ in rows], [float(y) for _, y in rows], ridge=4.0, positive_weight=8.0)
+
+
+def report(cases: Sequence[Case], models: Callable[[str], tuple[Model, Model, Model]]) -> None:
     """Print how often the shown sentences hold every value, and how often the engine abstains rightly, by threshold."""
     rows: list[tuple[bool, bool, float]] = []
+    conflicts: list[tuple[bool, float]] = []
     for case in cases:
-        evidence, answerable = models(case.story)
+        evidence, answerable, dispute = models(case.story)
+        conflicts.append((case.gold.status == "conflict", max((dispute.probability(f) for f, _ in case.disputes(evidence)), default=0.0)))
         scored = case.scored(evidence)
         likely = answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
         text = "\n".join(s.candidate.text for s in answering.select(scored)).casefold() if scored else ""
@@ -105,6 +126,10 @@ def report(cases: Sequence[Case], models: Callable[[str], tuple[Model, Model]]) 
     answerable_rows = [r for r in rows if r[0]]
     others = [r for r in rows if not r[0]]
     print(f"all values shown, never abstaining: {sum(h for _, h, _ in answerable_rows) / len(answerable_rows):.2f}")
+    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
+        flagged = sum(p >= threshold for c, p in conflicts if c) / max(sum(c for c, _ in conflicts), 1)
+        falsely = sum(p >= threshold for c, p in conflicts if not c) / max(sum(not c for c, _ in conflicts), 1)
+        print(f"{threshold:.2f}  conflict questions flagged {flagged:.2f}  others flagged {falsely:.2f}")
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
         recall = sum(h and p >= threshold for _, h, p in answerable_rows) / len(answerable_rows)
         abstained = sum(p < threshold for _, _, p in others) / max(len(others), 1)
@@ -121,16 +146,18 @@ def main() -> int:
     cases = cases_of([g for folder in options.dirs for g in read_set(folder)])
     evidence = fit_evidence(cases)
     answerable = fit_answerable(cases, evidence)
-    apart: dict[str, tuple[Model, Model]] = {}
+    dispute = fit_dispute(cases, evidence)
+    apart: dict[str, tuple[Model, Model, Model]] = {}
     if options.leave_one_out:
         for story in {c.story for c in cases}:
             rest = [c for c in cases if c.story != story]
             blind = fit_evidence(rest)
-            apart[story] = blind, fit_answerable(rest, blind)
-    report(cases, lambda story: apart.get(story, (evidence, answerable)))
+            apart[story] = blind, fit_answerable(rest, blind), fit_dispute(rest, blind)
+    report(cases, lambda story: apart.get(story, (evidence, answerable, dispute)))
     if options.write:
         write("evidence.json", evidence)
         write("answerable.json", answerable)
+        write("dispute.json", dispute)
     return 0
 
 

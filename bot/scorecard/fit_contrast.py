@@ -21,8 +21,8 @@ import numpy.typing as npt
 from bot.analysis import claims as reading
 from bot.analysis.comparison import Topics
 from bot.analysis.contrast import assertions, features, nearness, rivals
-from bot.analysis.logistic import Model
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
+from bot.analysis.logistic import Model
 from bot.scorecard.gold import GoldStory, read_set
 from bot.scorecard.regression import fit, write
 from bot.scorecard.score import overlaps
