@@ -19,7 +19,7 @@ from bot.engine.base import Engine, Heard, ReadResult
 from bot.types import Added, Answer, DraftQuote, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
 from index.errors import BadArticle
 from index.home import Home
-from index.library import Read, StoryRow, article_id, check_name, sentence_terms, sketch
+from index.library import Gist, Read, StoryRow, article_id, check_name, sentence_terms, sketch
 from index.loading import Document, folder, load, sources, story_title
 from index.passages import passages
 from index.retrieval import retrieve
@@ -42,6 +42,7 @@ class StoryShelf:
 
     def __init__(self, home: Home, story: str) -> None:
         self._library = home.library
+        self._embedder = home.embedder
         self._story = story
 
     def year(self) -> int | None:
@@ -55,6 +56,9 @@ class StoryShelf:
 
     def vocabulary(self, prefix: str) -> Sequence[str]:
         return self._library.vocabulary(self._story, prefix)
+
+    def gists(self, article_ids: Iterable[str]) -> dict[str, Gist]:
+        return self._library.gists(article_ids, self._embedder)
 
     def claims_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
         return self._library.claims_in(self._story, spans)
@@ -212,7 +216,7 @@ class Desk:
         cut = passages(article.id, article.text, found)
         embedder = self.home.embedder
         vectors = await asyncio.to_thread(embedder.embed, [p.text for p in cut])
-        read = Read(cut, vectors, embedder.name, outcome.claims, outcome.differences, sentence_terms(outcome.claims), shape, outcome.unchecked)
+        read = Read(cut, vectors, embedder.name, outcome.claims, outcome.differences, sentence_terms(outcome.claims), shape, outcome.names, outcome.unchecked)
         await asyncio.to_thread(self._library.put, article, read)
         (result.updated if current else result.added).append(document.file)
 
@@ -222,6 +226,7 @@ class _Without(StoryShelf):
 
     def __init__(self, shelf: StoryShelf, gone: str | None) -> None:
         self._library = shelf._library
+        self._embedder = shelf._embedder
         self._story = shelf._story
         self._gone = gone
 

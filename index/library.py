@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from math import log
 from typing import TypeVar
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
@@ -28,9 +30,9 @@ from index.types import Article, Certainty, Claim, Difference, Kind, Passage, Re
 
 T = TypeVar("T")
 STORY_NAME = re.compile(r"[a-z0-9-]{3,64}")
-RARE_KEY = 48
+RARE_KEY = 64
 """A candidate key with more claims than this says too little to be followed."""
-CANDIDATES = 24
+CANDIDATES = 32
 """How many sentences a new one is compared with at most, however large the library."""
 COMMON_SHARE = 12
 """How many recent claims of a common key are taken when a claim has no rare one."""
@@ -60,7 +62,26 @@ class Read:
     terms: Counter[str]
     """In how many of the article's sentences each normal form occurs."""
     sketch: frozenset[int]
+    names: frozenset[str] = frozenset()
+    """The names the article mentions: what tells one affair from another."""
     unchecked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What an article is about: the names it mentions, and the direction of its passages' vectors (zeros for none)."""
+
+    names: frozenset[str]
+    vector: Vectors
+
+
+def gist_vector(vectors: Vectors) -> Vectors:
+    """The mean of vectors, of length 1; zeros where there are none."""
+    if not len(vectors):
+        return np.zeros(vectors.shape[1], dtype=np.float32)
+    mean = vectors.mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    return mean / length if length else mean
 
 
 def article_id(story: str, file: str, text: str) -> str:
@@ -186,7 +207,7 @@ class Library:
             row = {
                 "story_id": story_id, "file": article.file, "version": article.version, "current": True, "digest": hashlib.sha256(article.text.encode()).hexdigest(),
                 "text": article.text, "publisher": source.publisher, "title": source.title, "url": source.url, "published": source.published,
-                "origin": article.origin, "unchecked": read.unchecked,
+                "origin": article.origin, "names": " ".join(sorted(read.names)), "unchecked": read.unchecked,
             }  # fmt: skip
             if connection.execute(sa.select(articles.c.id).where(articles.c.id == article.id)).first():  # an older version came back
                 connection.execute(articles.update().where(articles.c.id == article.id).values(**row))
@@ -257,19 +278,18 @@ class Library:
         """
         with self._reading() as connection:
             story_id = self._story_id(connection, story)
-            votes: Counter[int] = Counter()
-            common: Counter[int] = Counter()
+            votes: dict[int, float] = {}
+            common: dict[int, float] = {}
             for key in keys:
                 rows = connection.exec_driver_sql(
                     "SELECT claim FROM claim_keys WHERE story_id = ? AND key = ? ORDER BY claim DESC LIMIT ?", (story_id, _hash64(key), RARE_KEY + 1)
                 ).all()
-                weight = 2 if "|" in key else 1
-                if len(rows) > RARE_KEY:
-                    common.update({row[0]: weight for row in rows[:COMMON_SHARE]})
-                else:
-                    votes.update({row[0]: weight for row in rows})
+                weight = (2.0 if "|" in key else 1.0) / log(2 + len(rows))  # a rare key says more
+                for (claim,) in rows[: RARE_KEY if len(rows) <= RARE_KEY else COMMON_SHARE]:
+                    target = votes if len(rows) <= RARE_KEY else common
+                    target[claim] = target.get(claim, 0.0) + weight
             if len(votes) < limit:
-                votes.update(common)
+                votes = {claim: votes.get(claim, 0.0) + common.get(claim, 0.0) for claim in (*votes, *common)}
             best = [seq for seq, _ in sorted(votes.items(), key=lambda item: (-item[1], -item[0]))[:limit]]
             if not best:
                 return []
@@ -279,6 +299,17 @@ class Library:
             ).all()
         order = {seq: i for i, seq in enumerate(best)}
         return [codec.load(json.loads(data)) for seq, data in sorted(rows, key=lambda row: order[row[0]])]
+
+    def gists(self, ids: Iterable[str], embedder: Embedder) -> dict[str, Gist]:
+        """What articles are about, by their ids."""
+        wanted = sorted(set(ids))
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(articles.c.id, articles.c.names).where(articles.c.id.in_(wanted))).all()
+            vectors = connection.execute(sa.select(passages.c.article_id, passages.c.vector).where(passages.c.article_id.in_(wanted), passages.c.embedder == embedder.name)).all()
+        blobs: dict[str, list[bytes]] = {}
+        for row in vectors:
+            blobs.setdefault(row.article_id, []).append(row.vector)
+        return {r.id: Gist(frozenset(r.names.split()), gist_vector(unpack(blobs.get(r.id, []), embedder.dimension))) for r in rows}
 
     def claims_in(self, story: str, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
         """The claims whose sentences lie in these spans of articles."""

@@ -48,6 +48,7 @@ articles = Table(
     Column("url", Text),
     Column("published", Date),
     Column("origin", String(32), nullable=False),
+    Column("names", Text, nullable=False),
     Column("unchecked", Text),
     UniqueConstraint("story_id", "file", "version"),
     Index("articles_current", "story_id", "current"),

@@ -110,14 +110,18 @@ def _labels(text: str) -> list[tuple[str, str]]:
     return [(normal(m.group(1), "NNP"), m.group(2)) for m in re.finditer(r"\b([A-Za-z]{3,})[- ](\d{1,4})\b(?![.,:]\d)", text)]
 
 
-def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]) -> Finding:
-    """Find the answer to a question among sentences. `cosine` gives the similarity of two texts, -1 to 1."""
+def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], one_affair: Callable[[str, str], bool]) -> Finding:
+    """Find the answer to a question among sentences.
+
+    `cosine` gives the similarity of two texts, -1 to 1; `one_affair` tells of two articles' ids whether they can be about one
+    affair, for only then can they contradict each other.
+    """
     alike = [cosine(asked.text, c.text) for c in candidates]
     scored = sorted((_score(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)), key=lambda s: (-s.score, s.candidate.article.file, s.candidate.span.start))
     if not scored or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS:
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
-    disputes = [(p, pair) for p, pair in _disputes(asked, pool, claims, topics, cosine) if p >= DISPUTED]
+    disputes = [(p, pair) for p, pair in _disputes(asked, pool, claims, topics, cosine) if p >= DISPUTED and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)]
     best = select(scored)
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}

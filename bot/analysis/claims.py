@@ -17,7 +17,7 @@ from bot.analysis.clauses import PARTICLES, Event, Phrase, events, phrases, with
 from bot.analysis.lexicon import Pole, lemmas, lexicon
 from bot.analysis.speakers import Speech, speech
 from bot.analysis.values import ZONE, Value, clock_times, dates, quantities, special
-from bot.analysis.words import Token, base_form, normal, stem, tokens
+from bot.analysis.words import Token, base_form, known, normal, stem, tokens
 from index.types import Amount, Article, Claim, Kind, Sentence
 from index.visible import visible
 
@@ -34,6 +34,8 @@ EARLIER_STATE = re.compile(r"(?i)\b(?:until (?:then|now)|had been|used to|former
 UNIVERSAL = frozenset("nobody none no-one noone everybody everyone".split())
 MEASURED = frozenset("below above short from away deep high tall long wide thick ahead behind apart off under per in".split())
 """Words after a measure that say what was measured: "0.9 metres below", "31 kilometres high"."""
+DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40},? [^()]{0,20}\([^()]{2,40}\)\s*[-–—:]")
+"""How an agency opens a report: place, day, and itself in brackets."""
 PRONOUNS = frozenset("he she it they we i you who which that this these those there him her them his one".split())
 
 
@@ -241,7 +243,8 @@ class _Maker:
         """The claim that stands for the sentence itself, and by which it is found."""
         words = self.reading.tokens
         terms = tuple(dict.fromkeys(t.norm for t in words if t.content or t.text[0].isdigit()))
-        named = " ".join(dict.fromkeys(t.norm for t in words if t.name and t.content))
+        agency = DATELINE.match(self.reading.quote)
+        named = " ".join(dict.fromkeys(t.norm for t in words if t.name and t.content and not known(t.lower) and not (agency and t.start < agency.end())))
         claim = self.make(Kind.EVENT, "whole", _short(self.reading.quote), named, terms, predicate="headline" if self.reading.sentence.headline else "", topic=_short(self.reading.quote))
         return replace(claim, keys=keys(claim))
 
@@ -389,25 +392,28 @@ class _Maker:
             subject = event.subject
             if subject is None or any(t.text == "," for t in self.reading.tokens[event.end : i]):
                 continue
-            terms = self.reading.terms(subject.tokens) or self.surroundings[:4]
+            terms = self.reading.terms(subject.tokens) or self.reading.terms(self.reading.tokens[: event.at])[:6] or self.before
             yield self.make(Kind.IDENTITY, "nature", " ".join(t.text for t in self.reading.tokens[event.end : i + 1]), word, terms, event, negated=event.negated, predicate="nature")
 
     def depictions(self) -> Iterator[Claim]:
-        """What a video, a photograph or a report shows: the events told after "shows" or "is seen"."""
+        """What a video, a photograph or a report shows: what happens to whom after "shows", "can be seen" and the like."""
         shown = False
         for event in self.reading.events:
-            subject = event.subject
-            source = subject is not None and any(lexicon().plays(t.norm, "depiction") for t in subject.tokens)
-            if ("show" in event.concepts or event.verb == "see") and not event.negated and (source or event.passive or (subject and any(lexicon().plays(t.norm, "depiction") for t in self.reading.tokens[: event.at]))):
+            if self._shows(event):
                 shown = True
-                direct = event.object
-                if source and direct and not any(e.at > event.at for e in self.reading.events):
-                    yield self.make(Kind.EVENT, "depicted", direct.text, " ".join(direct.norms), ("§video",), event, predicate=_first_concept(direct))
-                continue
-            if shown and (undergoer := event.object or event.subject):
-                norms = undergoer.norms
-                if norms:
-                    yield self.make(Kind.EVENT, "depicted", f"{undergoer.text} ({self.reading.tokens[event.end - 1].text})", " ".join(norms), ("§video",), event, predicate=sorted(event.concepts)[0])
+                if event.object is not None and (concepts := lexicon().concepts(event.object.head.norm)):
+                    yield self.make(Kind.EVENT, "depicted", event.object.text, " ".join(event.object.norms), ("§video",), event, predicate=concepts[0])
+            elif shown and (undergoer := event.object or event.subject) and undergoer.norms:
+                label = f"{undergoer.text} ({self.reading.tokens[event.end - 1].text})"
+                yield self.make(Kind.EVENT, "depicted", label, " ".join(undergoer.norms), ("§video",), event, predicate=sorted(event.concepts)[0])
+
+    def _shows(self, event: Event) -> bool:
+        """Whether an event is the showing of something: by a video or the like, or "is seen", or "we can see"."""
+        if event.negated or not ("show" in event.concepts or event.verb == "see"):
+            return False
+        before = self.reading.tokens[: event.at]
+        told = any(lexicon().plays(t.norm, "depiction") for t in before) or any(t in self.before for t in ("video", "footag", "clip"))
+        return told or event.passive or bool(event.subject and event.subject.tokens[0].lower in ("we", "you"))
 
     def quotations(self) -> Iterator[Claim]:
         speaker = self.reading.speech.speaker
@@ -421,10 +427,6 @@ def fold_key(speaker: str) -> str:
     """The names in a speaker's description, folded; '' for a pronoun."""
     words = [w for w in re.findall(r"\w[\w'’-]*", speaker) if w.casefold() not in PRONOUNS]
     return " ".join(normal(w, "NNP" if w[0].isupper() else "NN") for w in words if w.casefold() not in ("the", "a", "an", "of", "dr", "mr", "mrs", "ms"))
-
-
-def _first_concept(phrase: Phrase) -> str:
-    return next((c for t in phrase.tokens for c in lexicon().concepts(t.norm)), phrase.head.norm)
 
 
 def _poles(words: Sequence[Token], event: Event) -> list[tuple[Pole, str]]:

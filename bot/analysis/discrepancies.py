@@ -15,20 +15,27 @@ MOST_SENTENCES = 8
 """An entry of the ledger holds at most so many sentences: chains of likeness do not grow into one heap."""
 
 
-def greedy(pairs: Sequence[tuple[Hashable, Hashable]], most: int) -> list[list[int]]:
-    """Group pairs, the best first: a pair joins the first group that has one of its two and room for both.
+def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
+    """Group pairs, the best first: a pair joins the first group of its family that has one of its two and room for both.
 
-    Returns the indices of the pairs, group by group.
+    The family tells what kind of value a pair is about; '' goes with any. Returns the indices of the pairs, group by group.
     """
-    groups: list[tuple[set[Hashable], list[int]]] = []
-    for number, pair in enumerate(pairs):
-        home = next((g for g in groups if not g[0].isdisjoint(pair) and len(g[0] | set(pair)) <= most), None)
-        if home is None:
-            groups.append((set(pair), [number]))
+    groups: list[tuple[set[Hashable], list[int], str]] = []
+    for number, (pair, family) in enumerate(zip(pairs, families, strict=True)):
+        at = next((k for k, g in enumerate(groups) if not g[0].isdisjoint(pair) and len(g[0] | set(pair)) <= most and ("" in (g[2], family) or g[2] == family)), None)
+        if at is None:
+            groups.append((set(pair), [number], family))
         else:
-            home[0].update(pair)
-            home[1].append(number)
-    return [members for _, members in groups]
+            held, members, kind = groups[at]
+            held.update(pair)
+            members.append(number)
+            groups[at] = (held, members, kind or family)
+    return [members for _, members, _ in groups]
+
+
+def family(facet: str) -> str:
+    """The kind of value a facet is about, as far as entries are kept apart by it; '' for none in particular."""
+    return {"whole": "", "state": "", "whether": "", "clock": "date", "cause": "actor", "duration": "amount", "label": "amount", "age": "amount"}.get(facet, facet)
 
 
 def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
@@ -37,7 +44,7 @@ def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
     for flagged in (True, False):
         kept = sorted((d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id))
         places = [((d.first.article_id, d.first.span.start), (d.second.article_id, d.second.span.start)) for d in kept]
-        found += [[kept[k] for k in group] for group in greedy(places, MOST_SENTENCES)]
+        found += [[kept[k] for k in group] for group in greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)]
     return found
 
 
@@ -84,6 +91,8 @@ def _together(one: Claim, other: Claim, apart: set[frozenset[str]]) -> bool:
         return False
     if (one.article_id, one.span) == (other.article_id, other.span):
         return True
+    if family(one.facet) and one.facet == other.facet:
+        return one.normal == other.normal or (bool(one.amounts) and any(a.meets(b) for a in one.amounts for b in other.amounts))
     against_one = {next(iter(p - {one.id})) for p in apart if one.id in p and len(p) == 2}
     against_other = {next(iter(p - {other.id})) for p in apart if other.id in p and len(p) == 2}
     return bool(against_one & against_other) or (one.facet == other.facet and one.normal == other.normal)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.types import Draft, DraftStatement, Question, Turn
+from index.library import Gist
 from index.types import Article, Claim, Difference, Discrepancy, Passage, Sentence, Span
 
 
@@ -29,6 +30,10 @@ class Shelf(Protocol):
         """The story's normal forms that start with a prefix."""
         ...
 
+    def gists(self, article_ids: Iterable[str]) -> dict[str, Gist]:
+        """What articles are about, by their ids."""
+        ...
+
     def claims_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
         """The claims whose sentences lie in these spans of articles."""
         ...
@@ -44,6 +49,7 @@ class ReadResult:
 
     claims: tuple[Claim, ...]
     differences: tuple[Difference, ...]
+    names: frozenset[str] = frozenset()
     unchecked: str | None = None
 
 

@@ -14,7 +14,8 @@ from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, read_question
 from bot.engine.base import Heard, ReadResult, Shelf
 from bot.types import Draft, DraftQuote, DraftStatement, Question, Status, Turn
-from index.embedding import Embedder
+from index.embedding import Embedder, Vectors
+from index.library import Gist, gist_vector
 from index.types import Article, Claim, Difference, Discrepancy, Sentence
 from index.visible import visible
 
@@ -25,7 +26,7 @@ NEAREST = 0.3
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
 
 Find = Callable[
-    [Asked, Sequence[answering.Candidate], Sequence[Claim], comparison.Topics, Callable[[str, str], float]], answering.Finding
+    [Asked, Sequence[answering.Candidate], Sequence[Claim], comparison.Topics, Callable[[str, str], float], Callable[[str, str], bool]], answering.Finding
 ]
 
 
@@ -44,15 +45,20 @@ class EmbeddedEngine:
         """See Engine."""
         language = unread_language(visible(article.text).text)
         if language:
-            return ReadResult((), (), f"it is in {language}; the embedded engine reads {READS}")
+            return ReadResult((), (), unchecked=f"it is in {language}; the embedded engine reads {READS}")
         found = claims.read(article, sentences, shelf.year())
         own = contrast.assertions(found)
+        names = contrast.names_of(found)
         near = {a.whole.id: contrast.assertions(shelf.candidates(a.whole)) for a in own}
+        own_gist = Gist(names, gist_vector(np.stack([self._vector(a.whole.quote) for a in own]))) if own else None
+        gists = shelf.gists({b.whole.article_id for mates in near.values() for b in mates})
+        akin = {i for i, gist in gists.items() if own_gist and _akin(own_gist, gist)}
+        near = {place: [b for b in mates if b.whole.article_id in akin] for place, mates in near.items()}
         others = {b.place: b for mates in near.values() for b in mates}
         terms = {t.lstrip("§") for a in (*own, *others.values()) for t in (*a.canon, *a.whole.terms, *(t for p in a.parts for t in p.terms))}
         topics = self._topics(_frequency(shelf, terms, found))
         differences = self._compare(own, near, topics)
-        return ReadResult(tuple(found), tuple(differences))
+        return ReadResult(tuple(found), tuple(differences), names)
 
     def _compare(self, own: Sequence[contrast.Assertion], near: Mapping[str, Sequence[contrast.Assertion]], topics: comparison.Topics) -> list[Difference]:
         """The differences of an article's sentences from their candidates and from each other."""
@@ -97,7 +103,8 @@ class EmbeddedEngine:
         terms = {t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))} | set(asked.terms)
         known.update(dict.fromkeys(terms, 0) | shelf.frequencies(terms))
         topics = self._topics(frequency)
-        finding = self._find(asked, candidates, inside, topics, self._cosine)
+        gists = shelf.gists({c.article.id for c in candidates})
+        finding = self._find(asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or _akin(gists[a], gists[b]))
         if not finding.answerable:
             return _abstention(finding, notices)
         entries = self._entries(finding, shelf, question.story)
@@ -121,7 +128,7 @@ class EmbeddedEngine:
         return float(self._vector(one) @ self._vector(other))
 
     @lru_cache(maxsize=20_000)  # noqa: B019  # an engine lives as long as its process
-    def _vector(self, text: str) -> np.ndarray:  # type: ignore[type-arg]  # one row of Vectors
+    def _vector(self, text: str) -> Vectors:
         return self._embedder.embed([text])[0]
 
     def _entries(self, finding: answering.Finding, shelf: Shelf, story: str) -> list[Discrepancy]:
@@ -137,6 +144,11 @@ class EmbeddedEngine:
             else:
                 entries[entry.id] = entry
         return [*entries.values(), *discrepancies.discrepancies(story, fresh)]
+
+
+def _akin(one: Gist, other: Gist) -> bool:
+    """Whether two articles can be about one affair."""
+    return contrast.one_affair(len(one.names & other.names), float(one.vector @ other.vector))
 
 
 def _holds(entry: Discrepancy, difference: Difference) -> bool:

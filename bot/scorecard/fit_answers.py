@@ -70,7 +70,7 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
     seen: list[tuple[Asked, tuple[answering.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float]]] = []
 
     def watch(
-        asked: Asked, candidates: Sequence[answering.Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
+        asked: Asked, candidates: Sequence[answering.Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], _: object
     ) -> answering.Finding:
         seen.append((asked, tuple(candidates), tuple(claims), topics, cosine))
         return answering.Finding((), (), False)

@@ -99,7 +99,7 @@ def judge(stories: dict[str, list[Pair]], golds: dict[str, GoldStory], models: d
         scored = sorted(((models[story].probability(p.features), p) for p in pairs), key=lambda s: -s[0])
         kept = [(score, p) for score, p in scored if score >= threshold]
         seen: set[str] = set()
-        for group in greedy([p.sentences for _, p in kept], MOST_SENTENCES):
+        for group in greedy([p.sentences for _, p in kept], [""] * len(kept), MOST_SENTENCES):
             ids = {g for k in group for g in kept[k][1].gold}
             entries, right = entries + 1, right + bool(ids)
             trapped += not ids and any(kept[k][1].trap for k in group)

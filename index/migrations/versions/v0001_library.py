@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text),
         sa.Column("published", sa.Date),
         sa.Column("origin", sa.String(32), nullable=False),
+        sa.Column("names", sa.Text, nullable=False),
         sa.Column("unchecked", sa.Text),
         sa.UniqueConstraint("story_id", "file", "version"),
     )
