@@ -13,7 +13,9 @@ from pathlib import Path
 
 from bot.analysis import discrepancies as ledger_of
 from bot.analysis.claims import keys, reference_date
+from bot.analysis.contrast import akin
 from bot.analysis.grounding import cite, claim_citation, ground
+from bot.analysis.questions import search_words
 from bot.analysis.timeline import timeline
 from bot.engine.base import Engine, Heard, ReadResult
 from bot.types import Added, Answer, DraftQuote, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
@@ -24,13 +26,15 @@ from index.loading import Document, folder, load, sources, story_title
 from index.passages import passages
 from index.retrieval import retrieve
 from index.sentences import sentences
-from index.types import Article, Claim, Difference, Sentence, Source, Span, Unchecked
+from index.types import Article, Claim, Difference, Hit, Sentence, Source, Span, Unchecked
 
 Progress = Callable[[int, int, str], None]
 """(files done, files in all, the file at hand)."""
 
-SMALL_STORY = 8
-"""A story of so many articles is heard whole: every source gets its say."""
+WHOLE_STORY = 8
+"""A story of so many articles is heard whole."""
+MOST_PASSAGES = 120
+"""More passages than these are not read for one question: of long articles only the hits are."""
 
 
 def _silent(done: int, total: int, file: str) -> None:
@@ -97,18 +101,31 @@ class Desk:
         return Reply(question.text, question.story, answer, entries, self.engine.name, notices, unchecked, elapsed)
 
     def _hear(self, question: Question) -> list[Heard]:
-        """The passages that bear on a question; of a small story all of them, for a story is heard whole while it is small."""
-        from bot.analysis.questions import CHATTER
-        from bot.analysis.words import tokens
+        """The passages that bear on a question.
 
-        words = [t.text for t in tokens(question.text) if (t.content and t.norm not in CHATTER) or t.text[0].isdigit()]
-        if self._library.count_articles(question.story) <= SMALL_STORY:
+        Of a small story all of them: every source gets its say. Of a large one those of the sources that the best hit's
+        affair is told by, so that another affair in the same story neither answers nor contradicts.
+        """
+        if self._library.count_articles(question.story) <= WHOLE_STORY:
             articles = {a.id: a for a in self._library.articles(question.story)}
-            found = [(articles[p.article_id], p) for p in self._library.passages_of(question.story) if p.article_id in articles]
+            found = self._library.passages_of(articles)
         else:
-            hits = retrieve(self._library, self.home.embedder, self.home.dense, question.story, question.text, words)
-            found = [(h.article, h.passage) for h in hits]
-        return [Heard(article, passage, _sentences(article.text)) for article, passage in found]
+            hits = retrieve(self._library, self.home.embedder, self.home.dense, question.story, question.text, search_words(question.text))
+            chosen = self._one_affair(hits)
+            articles = {h.article.id: h.article for h in hits if h.article.id in chosen}
+            found = self._library.passages_of(articles)
+            if len(found) > MOST_PASSAGES:
+                found = [h.passage for h in hits if h.article.id in chosen]
+        return [Heard(articles[p.article_id], p, _sentences(articles[p.article_id].text)) for p in found]
+
+    def _one_affair(self, hits: Sequence[Hit]) -> list[str]:
+        """The articles of the best hits' affair, the best first, at most as many as are heard whole."""
+        scores: Counter[str] = Counter()
+        for hit in hits:
+            scores[hit.article.id] += hit.score  # type: ignore[assignment]  # a Counter adds floats as well
+        ranked = [article for article, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+        gists = self._library.gists(ranked, self.home.embedder)
+        return [article for article in ranked if article == ranked[0] or akin(gists[ranked[0]], gists[article])][:WHOLE_STORY]
 
     async def discrepancies(self, story: str) -> Ledger:
         """The ledger of a story: what is flagged, what was explained, what was not read. Raises UnknownStory."""

@@ -423,11 +423,11 @@ class Library:
             rows = connection.execute(sa.select(passages.c["id", "article_id", "start", "end", "text"]).where(passages.c.id.in_(list(ids))))
             return {r.id: Passage(r.id, r.article_id, Span(r.start, r.end), r.text) for r in rows}
 
-    def passages_of(self, story: str) -> list[Passage]:
-        """All passages of a story, in the order of adding."""
+    def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
+        """All passages of some articles, in the order of adding."""
         with self._reading() as connection:
-            story_id = self._story_id(connection, story)
-            rows = connection.execute(sa.select(passages.c["id", "article_id", "start", "end", "text"]).where(passages.c.story_id == story_id).order_by(passages.c.seq))
+            columns = passages.c["id", "article_id", "start", "end", "text"]
+            rows = connection.execute(sa.select(columns).where(passages.c.article_id.in_(sorted(set(article_ids)))).order_by(passages.c.seq))
             return [Passage(r.id, r.article_id, Span(r.start, r.end), r.text) for r in rows]
 
     def vectors(self, story: str, embedder: Embedder) -> tuple[list[str], Vectors]:

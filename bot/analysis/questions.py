@@ -221,6 +221,11 @@ def one_slip(one: str, other: str) -> bool:
     return short[at:] == long[at + 1 :]
 
 
+def search_words(text: str) -> list[str]:
+    """The words of a question that full text looks for."""
+    return [t.text for t in tokens(_without_idioms(visible(text).text)) if _matters(t)]
+
+
 def terms_of(text: str) -> tuple[str, ...]:
     """The content words of any text as normal forms, each once."""
     return tuple(dict.fromkeys(t.norm for t in tokens(text) if t.content or t.text[0].isdigit()))

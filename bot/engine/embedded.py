@@ -52,7 +52,7 @@ class EmbeddedEngine:
         near = {a.whole.id: contrast.assertions(shelf.candidates(a.whole)) for a in own}
         own_gist = Gist(names, gist_vector(np.stack([self._vector(a.whole.quote) for a in own]))) if own else None
         gists = shelf.gists({b.whole.article_id for mates in near.values() for b in mates})
-        akin = {i for i, gist in gists.items() if own_gist and _akin(own_gist, gist)}
+        akin = {i for i, gist in gists.items() if own_gist and contrast.akin(own_gist, gist)}
         near = {place: [b for b in mates if b.whole.article_id in akin] for place, mates in near.items()}
         others = {b.place: b for mates in near.values() for b in mates}
         terms = {t.lstrip("§") for a in (*own, *others.values()) for t in (*a.canon, *a.whole.terms, *(t for p in a.parts for t in p.terms))}
@@ -104,7 +104,7 @@ class EmbeddedEngine:
         known.update(dict.fromkeys(terms, 0) | shelf.frequencies(terms))
         topics = self._topics(frequency)
         gists = shelf.gists({c.article.id for c in candidates})
-        finding = self._find(asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or _akin(gists[a], gists[b]))
+        finding = self._find(asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or contrast.akin(gists[a], gists[b]))
         if not finding.answerable:
             return _abstention(finding, notices)
         entries = self._entries(finding, shelf, question.story)
@@ -144,11 +144,6 @@ class EmbeddedEngine:
             else:
                 entries[entry.id] = entry
         return [*entries.values(), *discrepancies.discrepancies(story, fresh)]
-
-
-def _akin(one: Gist, other: Gist) -> bool:
-    """Whether two articles can be about one affair."""
-    return contrast.one_affair(len(one.names & other.names), float(one.vector @ other.vector))
 
 
 def _holds(entry: Discrepancy, difference: Difference) -> bool:
