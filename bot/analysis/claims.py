@@ -217,13 +217,21 @@ class _Maker:
     def arguments(self, event: Event, without: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
         """What an event is said of: the words of its subject, object and phrases, without those of the value itself."""
         parts: list[Token | None] = [t for p in (event.subject, event.object, *event.phrases) if p for t in p.tokens]
-        following = next((e for e in self.reading.events if e.at >= event.end and e.at - event.end <= 8 and self.reading.tokens[e.at - 1].lower == "to"), None)
+        following = next((e for e in self.reading.events if e.at >= event.end and e.at - event.end <= 8 and (self.reading.tokens[e.at - 1].lower == "to" or e.at == event.end)), None)
         found = self.reading.terms(parts, without)
-        if following is not None:  # "ordered the villages to be cleared"
-            found = (*found, *(f"§{c}" for c in sorted(following.concepts)))
-        if event.subject is not None and event.subject.tokens[0].lower in ("it", "they", "this", "these", "which", "who", "them", "that"):
-            found = tuple(dict.fromkeys((*self.before, *found)))
-        return found
+        if following is not None:  # "ordered the villages to be cleared", "continues working with its partners"
+            more = [t for p in (following.object, *following.phrases) if p for t in p.tokens]
+            found = (*found, *(f"§{c}" for c in sorted(following.concepts)), *self.reading.terms(more, without))
+        if event.subject is not None and event.subject.tokens[0].lower in ("it", "they", "this", "these", "which", "who", "them", "that", "he", "she"):
+            found = (*self._referent(event), *found)
+        return tuple(dict.fromkeys(found))
+
+    def _referent(self, event: Event) -> tuple[str, ...]:
+        """What the pronoun that is an event's subject stands for: whoever is speaking, else what was spoken of last."""
+        speaker = self.reading.speech.speaker
+        if speaker and event is not self.reading.events[0]:
+            return tuple(fold_key(speaker).split())
+        return self.before
 
     def about(self, event: Event | None, without: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
         """What an event is about: its verb and its arguments, without the words of the value itself."""

@@ -17,6 +17,8 @@ LIGHT = frozenset("give make take have get do hold put set".split())
 """Verbs that leave the meaning to their object: "gave the order", "made no payment"."""
 RELATIVE = frozenset("who which that whom whose where when".split())
 LEADERS = frozenset("a an the this that these those his her its their our my your some every each any all both no one two three".split())
+CONJUNCTIONS = frozenset("that because although though while if unless whether whereas so when where once than".split())
+"""What may be tagged as a preposition and opens a clause."""
 SUBORDINATE = frozenset("because although though while when after before since until if unless as whereas so that where once".split())
 
 
@@ -123,7 +125,7 @@ def phrases(tokens: Sequence[Token]) -> list[Phrase]:
         if not size:
             at += 1
             continue
-        preposition = tokens[at - 1].lower if at and tokens[at - 1].tag in ("IN", "TO") else ""
+        preposition = tokens[at - 1].lower if at and tokens[at - 1].tag in ("IN", "TO") and tokens[at - 1].lower not in CONJUNCTIONS else ""
         if at > 1 and preposition == "of" and tokens[at - 2].lower in ("out", "because", "instead", "ahead", "inside"):
             preposition = f"{tokens[at - 2].lower} of"
         elif at > 1 and preposition == "to" and tokens[at - 2].lower in ("due", "owing", "thanks", "according", "next", "close"):

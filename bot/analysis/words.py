@@ -100,8 +100,9 @@ def tokens(sentence: str) -> list[Token]:
         return []
     tagged = parser.find_tags([w.capitalize() if shouted and w.isupper() and len(w) > 3 else w for w in words])
     result: list[Token] = []
-    for (word, start, end), (_, tag, *_) in zip(found, tagged, strict=True):
-        tag = _mend(word, tag.split("-")[0], result)
+    for number, ((word, start, end), (_, tag, *_)) in enumerate(zip(found, tagged, strict=True)):
+        following = str(tagged[number + 1][1]) if number + 1 < len(tagged) else "."
+        tag = _mend(word, tag.split("-")[0], result, following)
         result.append(Token(word, tag, normal(word, tag), start, end))
     return result
 
@@ -110,7 +111,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 ADVERBS = frozenset("again also already still now then later earlier soon never ever always just only even instead".split())
 
 
-def _mend(word: str, tag: str, before: Sequence[Token]) -> str:
+def _mend(word: str, tag: str, before: Sequence[Token], following: str) -> str:
     """Correct what the tagger is known to get wrong: numbers, and names and verbs by their neighbours."""
     lower = word.casefold()
     last = before[-1] if before else None
@@ -127,7 +128,7 @@ def _mend(word: str, tag: str, before: Sequence[Token]) -> str:
         return "NNP"
     if word[0].isupper() and first and tag == "NN" and not known(lower):
         return "NNP"
-    if tag in ("NN", "NNS", "JJ") and last and (last.tag == "TO" or last.tag == "MD") and known(lower, "V"):
+    if tag in ("NN", "JJ") and last and last.tag in ("TO", "MD") and (known(lower, "V") or following in ("DT", "PRP$", "PRP")):
         return "VB"
     if tag in ("NN", "JJ") and lower.endswith("ing") and last and last.tag in ("CC", "RB", ",", "VBN", "VBD", "VBZ", "VBP"):
         return "VBG"

@@ -1,0 +1,54 @@
+# Two commands do all the set-up: `make ask` and `make test`. Needs Python 3.11 to 3.13 (with venv), make and git.
+
+PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3 python; do \
+	$$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STORIES ?= tests/stories
+
+.DEFAULT_GOAL := help
+.PHONY: help install ask chat test check bench scorecard fit lock build clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+$(BIN)/.installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Parallax needs Python 3.11, 3.12 or 3.13 with venv; none was found. Install one, or run: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(BIN)/.installed ## make .venv with everything
+
+ask: install ## answer a few questions on the shipped story
+	@printf '%s\n' 'When was the video released?' 'What does the video show?' 'Who runs Roscosmos?' 'How fast does the ISS fly?' 'Who paid for the video?' \
+	| while IFS= read -r question; do $(BIN)/parallax ask "$$question" && echo; done
+
+chat: install ## talk about the shipped story
+	@$(BIN)/parallax chat
+
+test: install ## run the tests
+	$(BIN)/python -m pytest -q
+
+check: install ## what CI runs: the tests, the linter, the types
+	bash .ci/run
+
+bench: install ## measure speed and memory; takes a while
+	$(BIN)/python -m tests.bench --write docs/bench.md
+
+scorecard: install ## score the engine on STORIES and write docs/scorecard.md
+	$(BIN)/python -m bot.scorecard.write $(STORIES) --write docs/scorecard.md
+
+fit: install ## fit the embedded engine's models on STORIES
+	$(BIN)/python -m bot.scorecard.fit_contrast $(STORIES) --leave-one-out --write
+	$(BIN)/python -m bot.scorecard.fit_answers $(STORIES) --leave-one-out --write
+
+lock: ## pin what pyproject.toml asks for, without index addresses
+	$(BIN)/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-header --extra test --output-file requirements.lock pyproject.toml
+
+build: install ## make the wheel
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## remove what was made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
