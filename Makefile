@@ -45,7 +45,7 @@ fit: install ## fit the embedded engine's models on STORIES
 	$(BIN)/python -m bot.scorecard.fit_answers $(STORIES) --leave-one-out --write
 
 lock: ## pin what pyproject.toml asks for, without index addresses
-	$(BIN)/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-header --extra test --output-file requirements.lock pyproject.toml
+	$(BIN)/python -m piptools compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-header --extra test --output-file requirements.lock pyproject.toml
 
 build: install ## make the wheel
 	$(BIN)/python -m build --wheel --no-isolation

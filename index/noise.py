@@ -16,7 +16,7 @@ FURNITURE = re.compile(
     | advert | sponsored | promoted | subscribe | sign\ up | newsletter | follow\ us | join\ our | download\ our | get\ our
     | leave\ a\ (?:reply|comment) | your\ e-?mail\ address | \d+\ comments? | comments?\b.{0,30}$ | comment\ (?:in\ )?below | post\ a\ comment | log\ in | sign\ in
     | posted\ (?:in|by|on|under) | filed\ under | tags?\s*: | categor(?:y|ies)\s*: | topics?\s*: | updated\b.{0,60}$ | published\b.{0,40}$ | last\ (?:updated|modified)
-    | (?:by|von|words\ by|text\ by|story\ by|reporting\ by|edited\ by|photos?\ by|picture\W)\W*(?:$|[A-Z][\w.'’-]+)
+    | (?:words|text|story|reporting|edited|photos?|pictures?)\ by\W
     | \(?(?:additional\ )?(?:reporting|writing|editing|photo|picture|image|source|credit)s?\ ?(?:by|:|-) | image\ credit | getty | file\ photo
     | (?:media|press)\ (?:contact|enquiries|inquiries|office)\b | contact\s*: | for\ immediate\ release\W*$ | press\ release\b.{0,40}$ | notes?\ to\ editors
     | about\ (?:the|this)\ (?:author|writer|site) | about\ us | disclaimer | copyright | ©|\(c\)\ | all\ rights\ reserved | terms\ of | privacy\ policy | cookie | we\ use\ cookies
@@ -26,7 +26,7 @@ FURNITURE = re.compile(
 )
 """How the furniture of a page begins."""
 
-BYLINE = re.compile(r"^\W*(?:by|words by|posted by|story by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:and\s+(?:[A-Z][\w.'’-]+\s*){1,4})?)", re.IGNORECASE)
+BYLINE = re.compile(r"^\W*(?:[Bb]y|BY|[Ww]ords by|[Pp]osted by|[Ss]tory by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:and\s+(?:[A-Z][\w.'’-]+\s*){1,4})?)")
 BREADCRUMB = re.compile(r"\s[»>|•·/]\s|\s[|]\s")
 TRADE = re.compile(
     r"""(?ix)\b(?:
@@ -50,6 +50,8 @@ def noise(blocks: Sequence[str]) -> list[bool]:
     authors = {name.casefold() for block in blocks for name in _authors(block)}
     for i, block in enumerate(blocks):
         words = block.split()
+        if BYLINE.match(block) and len(words) <= 14 and not TERMINAL.search(block):
+            flags[i] = True
         if i and not TERMINAL.search(block) and len(words) <= 14 and BREADCRUMB.search(block):
             flags[i] = True
         if 0 < i < min(body, HEAD_BLOCKS) and not TERMINAL.search(block) and len(words) <= 10 and not _repeats(blocks[0], block):

@@ -105,7 +105,7 @@ def _closes(prose: str, match: re.Match[str], following: str) -> bool:
     marks = match.group()
     if marks[0] != "." or marks.startswith(".."):
         return True
-    word = re.split(r"[\s(\[\"“‘'’/–-]", prose[: match.start()])[-1].casefold()
+    word = re.split(r"[\s(\[\"“‘'’–-]", prose[: match.start()])[-1].casefold()
     after = re.match(r"[^\w]*(\w+)", following)
     opener = bool(after and after.group(1).casefold() in OPENERS)
     if word in ENDERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
@@ -15,13 +16,15 @@ from bot.analysis.questions import FACETS, Asked, read_question
 from bot.engine.base import Heard, ReadResult, Shelf
 from bot.types import Draft, DraftQuote, DraftStatement, Question, Status, Turn
 from index.embedding import Embedder, Vectors
-from index.library import Gist, gist_vector
+from index.library import CANDIDATES, Gist, gist_vector
 from index.types import Article, Claim, Difference, Discrepancy, Sentence
 from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
 """How an abstention begins, everywhere."""
 
+LONG_ARTICLE = 100
+"""From so many sentences on not all of an article's own pairs are compared."""
 NEAREST = 0.3
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
 
@@ -65,7 +68,7 @@ class EmbeddedEngine:
         everything = list({a.place: a for a in (*own, *(b for mates in near.values() for b in mates))}.values())
         number = {a.place: i for i, a in enumerate(everything)}
         pairs = [(number[a.place], number[b.place]) for a in own for b in near[a.whole.id] if b.place not in {o.place for o in own}]
-        pairs += [(i, j) for i, j in combinations(range(len(own)), 2) if own[i].canon & own[j].canon]
+        pairs += _inside(own)
         pairs = list(dict.fromkeys(pairs))
         self.comparisons += len(pairs)
         cosines = {(i, j): self._cosine(everything[i].whole.quote, everything[j].whole.quote) for i, j in pairs}
@@ -144,6 +147,24 @@ class EmbeddedEngine:
             else:
                 entries[entry.id] = entry
         return [*entries.values(), *discrepancies.discrepancies(story, fresh)]
+
+
+def _inside(own: Sequence[contrast.Assertion]) -> list[tuple[int, int]]:
+    """The pairs of an article's own sentences that share a word; of a long article each sentence with those it shares most with."""
+    if len(own) <= LONG_ARTICLE:
+        return [(i, j) for i, j in combinations(range(len(own)), 2) if own[i].canon & own[j].canon]
+    holders: dict[str, list[int]] = {}
+    for i, assertion in enumerate(own):
+        for term in assertion.canon:
+            holders.setdefault(term, []).append(i)
+    pairs: list[tuple[int, int]] = []
+    for i, assertion in enumerate(own):
+        votes: Counter[int] = Counter()
+        for term in assertion.canon:
+            if len(holders[term]) <= LONG_ARTICLE:
+                votes.update(j for j in holders[term] if j > i)
+        pairs += [(i, j) for j, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))[:CANDIDATES]]
+    return pairs
 
 
 def _holds(entry: Discrepancy, difference: Difference) -> bool:
