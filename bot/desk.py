@@ -58,9 +58,6 @@ class StoryShelf:
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         return self._library.frequencies(self._story, terms)
 
-    def vocabulary(self, prefix: str) -> Sequence[str]:
-        return self._library.vocabulary(self._story, prefix)
-
     def gists(self, article_ids: Iterable[str]) -> dict[str, Gist]:
         return self._library.gists(article_ids, self._embedder)
 

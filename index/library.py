@@ -338,13 +338,6 @@ class Library:
                 found.update({row[0]: row[1] for row in rows})
         return found
 
-    def vocabulary(self, story: str, prefix: str) -> list[str]:
-        """The story's normal forms that start with a prefix."""
-        with self._reading() as connection:
-            story_id = self._story_id(connection, story)
-            rows = connection.exec_driver_sql("SELECT term FROM term_counts WHERE story_id = ? AND term >= ? AND term < ? AND sentences > 0", (story_id, prefix, prefix + "\U0010ffff"))
-            return [row[0] for row in rows]
-
     def differences(self, story: str) -> list[Difference]:
         """Every difference found in a story, in the order of finding."""
         with self._reading() as connection:

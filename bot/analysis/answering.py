@@ -63,6 +63,8 @@ class Finding:
     best: tuple[Scored, ...]
     contrasts: tuple[Difference, ...]
     answerable: bool
+    claims: tuple[str, ...] = ()
+    """Ids of the claims of the answering sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,9 @@ def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim],
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
     best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
-    return Finding(tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True)
+    places = {(s.candidate.article.id, s.candidate.span.start) for s in best}
+    ids = tuple(c.id for c in claims if (c.article_id, c.span.start) in places)
+    return Finding(tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, ids)
 
 
 def _disputes(

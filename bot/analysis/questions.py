@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ Wants = Literal["when", "clock", "many", "much", "long", "measure", "who", "wher
 FACETS: dict[Wants, tuple[str, ...]] = {
     "when": ("date", "clock", "state"), "clock": ("clock",), "many": ("amount", "label", "whether", "state"), "much": ("amount",), "long": ("duration", "state"), "measure": ("amount",),
     "who": ("actor", "quote", "whether", "state"), "where": ("place", "actor"), "why": ("cause", "actor", "nature"), "whether": ("state", "whether", "cause", "nature"),
-    "which": ("label", "actor", "place", "amount", "date"), "name": ("actor",), "how": ("actor", "cause", "place", "state"), "what": ("actor", "cause", "amount", "label", "state", "nature", "depicted", "whether", "quote", "duration"),
+    "which": ("label", "actor", "place", "amount", "date"), "name": ("actor",), "how": ("actor", "cause", "place", "state"), "what": ("depicted", "nature", "actor", "cause", "amount", "label", "state", "whether", "quote", "duration"),
 }  # fmt: skip
 """Which claims answer which question, the most fitting first."""
 
@@ -49,12 +49,16 @@ class Asked:
     """Misspelt words with what they were taken for."""
 
 
-def read_question(text: str, vocabulary: Callable[[str], Sequence[str]], frequency: Callable[[str], int]) -> Asked:
+def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> Asked:
     """Read a question.
 
-    `vocabulary(prefix)` gives the story's normal forms with a prefix, `frequency` counts a normal form in the story: a word
-    that neither English nor the story knows is taken for the nearest of the story's.
+    `frequencies` counts normal forms in the story, absent means none: a word that neither English nor the story knows is
+    taken for the nearest of the story's.
     """
+
+    def frequency(norm: str) -> int:
+        return frequencies([norm]).get(norm, 0)
+
     seen = " ".join(visible(text).text.split())
     main, aside = _main_part(_without_idioms(seen))
     words = tokens(main)
@@ -75,7 +79,7 @@ def read_question(text: str, vocabulary: Callable[[str], Sequence[str]], frequen
         if frequency(norm) == 0 and frequency(fold(token.lower)) > 0:
             norm = fold(token.lower)  # a name in small letters
         if frequency(norm) == 0 and not known(token.lower) and not known(base_form(token.lower)):
-            better = _nearest(stem(token.lower), vocabulary, frequency) or _nearest(norm, vocabulary, frequency)
+            better = _nearest(token.lower, frequencies)
             if better:
                 corrected.append((token.text, better))
                 norm = better
@@ -202,23 +206,27 @@ def _noun(words: Sequence[Token], at: int) -> str:
     return head
 
 
-def _nearest(norm: str, vocabulary: Callable[[str], Sequence[str]], frequency: Callable[[str], int]) -> str | None:
-    """The story's word one slip away (Damerau 1964) from an unknown one; the commoner of two."""
-    if len(norm) < 4:
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def _nearest(word: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> str | None:
+    """The normal form of the story's word one slip away from an unknown one, the commoner of two; None for none."""
+    if len(word) < 4:
         return None
-    near = [word for word in vocabulary(norm[:1]) if one_slip(norm, word)]
-    return max(near, key=lambda w: (frequency(w), w), default=None)
+    forms = {form for slip in slips(word) for form in (stem(base_form(slip)), fold(slip))}
+    found = frequencies(forms)
+    return max((f for f in forms if found.get(f)), key=lambda f: (found[f], f), default=None)
 
 
-def one_slip(one: str, other: str) -> bool:
-    """Whether two words are one insertion, deletion, substitution or swap of neighbours apart."""
-    if one == other or abs(len(one) - len(other)) > 1:
-        return one == other
-    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    if len(one) == len(other):
-        return one[at + 1 :] == other[at + 1 :] or (one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :])
-    short, long = sorted((one, other), key=len)
-    return short[at:] == long[at + 1 :]
+def slips(word: str) -> set[str]:
+    """The words one insertion, deletion, substitution or swap of neighbours away (Damerau 1964)."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    return (
+        {a + b[1:] for a, b in cuts if b}
+        | {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+        | {a + c + b[1:] for a, b in cuts if b for c in LETTERS}
+        | {a + c + b for a, b in cuts for c in LETTERS}
+    )
 
 
 def search_words(text: str) -> list[str]:

@@ -26,10 +26,6 @@ class Shelf(Protocol):
         """In how many sentences of the story each normal form occurs; absent means none."""
         ...
 
-    def vocabulary(self, prefix: str) -> Sequence[str]:
-        """The story's normal forms that start with a prefix."""
-        ...
-
     def gists(self, article_ids: Iterable[str]) -> dict[str, Gist]:
         """What articles are about, by their ids."""
         ...

@@ -25,6 +25,8 @@ NOT_IN_SOURCES = "The sources do not say."
 
 LONG_ARTICLE = 100
 """From so many sentences on not all of an article's own pairs are compared."""
+LEDGER_SHOWN = 0.4
+"""A ledger entry is told if both its sentences answer nearly as likely as the best one, and its values are what was asked for."""
 NEAREST = 0.3
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
 
@@ -90,27 +92,20 @@ class EmbeddedEngine:
         language = unread_language(question.text)
         if language:
             return Draft(Status.UNANSWERABLE, (), notices=(f"the question is in {language}; the embedded engine reads {READS} - the sources were not searched",))
-        known: dict[str, int] = {}
-
-        def frequency(term: str) -> int:
-            if term not in known:
-                known.update({term: 0} | shelf.frequencies([term]))
-            return known[term]
-
-        asked = read_question(question.text, shelf.vocabulary, frequency)
+        asked = read_question(question.text, shelf.frequencies)
         notices = tuple(f"read {wrong!r} as {right!r}" for wrong, right in asked.corrected)
         if not heard or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = _candidates(heard)
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
         terms = {t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))} | set(asked.terms)
-        known.update(dict.fromkeys(terms, 0) | shelf.frequencies(terms))
-        topics = self._topics(frequency)
+        known = shelf.frequencies(terms)
+        topics = self._topics(lambda term: known.get(term, 0))
         gists = shelf.gists({c.article.id for c in candidates})
         finding = self._find(asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or contrast.akin(gists[a], gists[b]))
         if not finding.answerable:
             return _abstention(finding, notices)
-        entries = self._entries(finding, shelf, question.story)
+        entries = self._entries(asked, finding, shelf, question.story)
         statements = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in finding.best)
         status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics)
         return Draft(status, statements, tuple(entries), notices)
@@ -134,11 +129,16 @@ class EmbeddedEngine:
     def _vector(self, text: str) -> Vectors:
         return self._embedder.embed([text])[0]
 
-    def _entries(self, finding: answering.Finding, shelf: Shelf, story: str) -> list[Discrepancy]:
+    def _entries(self, asked: Asked, finding: answering.Finding, shelf: Shelf, story: str) -> list[Discrepancy]:
         """The discrepancies that the question is about: the ledger's entries where it has them, else the pairs found now."""
-        ledger = shelf.differences_near({c.id for d in finding.contrasts for c in (d.first, d.second)})
-        known = discrepancies.discrepancies(story, [d for d in ledger if d.relation.flagged])
+        places = {(s.candidate.article.id, s.candidate.span.start): s.score for s in finding.best}
+        ledger = [d for d in shelf.differences_near(finding.claims) if d.relation.flagged]
+        known = discrepancies.discrepancies(story, ledger)
         entries: dict[str, Discrepancy] = {}
+        for difference in ledger:
+            shown = all(places.get((c.article_id, c.span.start), 0.0) >= LEDGER_SHOWN * finding.best[0].score for c in (difference.first, difference.second))
+            if shown and difference.first.facet in FACETS[asked.wants][:2]:
+                entries |= {e.id: e for e in known if _holds(e, difference)}
         fresh: list[Difference] = []
         for difference in finding.contrasts:
             entry = next((e for e in known if _holds(e, difference)), None)

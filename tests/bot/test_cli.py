@@ -1,0 +1,241 @@
+"""The command line as a program and as a person sees it: its JSON, its errors, its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, SEEDS, STORIES, Parallax, write
+
+KINDS = set("number date duration actor location event cause status quote negation sequence identity".split())
+TEXTS = {p.name: p.read_bytes().decode("utf-8-sig") for p in SEEDS.glob("*.txt")}
+
+
+def _json(done: subprocess.CompletedProcess[str]) -> Any:  # JSON of any shape
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def _quoted(c: dict[str, Any]) -> None:
+    assert TEXTS[c["file"]][c["start"] : c["end"]] == c["quote"]
+
+
+def test_ask_keeps_its_json_and_every_quote_is_the_text_at_its_place(parallax: Parallax) -> None:
+    done = parallax("ask", "--json", "-", stdin="When was the video released?\n\nHow fast does the ISS fly?\nWhat is the capital of France?\n")
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [r["status"] for r in replies] == ["conflict", "single", "unanswerable"]
+    for r in replies:
+        assert set(r) >= {"question", "story", "status", "statements", "discrepancies", "engine", "notices", "unchecked", "elapsed_ms"}
+        assert bool(r["discrepancies"]) == (r["status"] == "conflict")
+        assert r["status"] == "unanswerable" or all(s["citations"] for s in r["statements"])
+        for c in (c for s in r["statements"] for c in s["citations"]):
+            _quoted(c)
+        for d in r["discrepancies"]:
+            assert set(d) >= {"id", "topic", "kind", "scope", "relation", "certainty", "why", "positions"}
+            assert d["kind"] in KINDS
+            assert len(d["positions"]) >= 2
+            for c in (c for p in d["positions"] for c in p["claims"]):
+                _quoted(c)
+    shown = json.dumps(replies[0], ensure_ascii=False)
+    assert "January 13th" in shown
+    assert "March 11th" in shown
+
+
+def test_the_shipped_ledger_has_what_the_story_is_known_for(parallax: Parallax) -> None:
+    ledger = _json(parallax("discrepancies", "--json"))
+    pairs = [{c["quote"] for c in p["claims"]} for d in ledger["discrepancies"] for p in d["positions"]]
+
+    def apart(one: str, other: str) -> bool:
+        return any(
+            any(one in q for c in a["claims"] for q in [c["quote"]]) and any(other in q for c in b["claims"] for q in [c["quote"]])
+            for d in ledger["discrepancies"] for a in d["positions"] for b in d["positions"] if a is not b
+        )  # fmt: skip
+
+    assert pairs
+    assert apart("On January 13th", "Released on March 11th"), "the release date"
+    assert apart("the Russian segment detaches", "Progress MS-09"), "what the video shows"
+    assert apart("unplugging two cables", "Russian cosmonauts are seen"), "who does the disconnecting, and which parts come off"
+    assert apart("it is a joke", "only a test"), "what it is for"
+    assert apart("continues working with all our international partners", "end the cooperation") or apart("continues working", "end the decade-long partnership"), "the cooperation"
+    names = [{p["value"].lower() for p in d["positions"]} for d in ledger["discrepancies"]]
+    assert not any(n <= {"roscosmos", "roskosmos"} for n in names)
+
+
+def test_a_second_story_is_made_by_add_and_asked_by_name(parallax: Parallax) -> None:
+    added = _json(parallax("add", "--json", "--story", "petrel-balloon", str(STORIES / "petrel-balloon" / "articles")))
+    assert added["added"] == ["01_velm-university.txt", "02_tarnmoor-gazette.txt", "03_skywonder-daily.txt"]
+    reply = _json(parallax("ask", "--json", "--story", "petrel-balloon", "Who found the balloon?"))
+    assert (reply["story"], reply["status"]) == ("petrel-balloon", "conflict")
+    rows = {r["story"]: r for r in _json(parallax("stories", "--json"))}
+    assert rows["petrel-balloon"]["articles"] == 3
+    assert rows["iss-video"]["title"]
+
+
+@pytest.mark.parametrize("command", ["summary", "timeline", "sources", "discrepancies"])
+def test_every_view_has_json_and_a_page_for_people(parallax: Parallax, command: str) -> None:
+    data = _json(parallax(command, "--json"))
+    assert data["story"] == "iss-video"
+    page = parallax(command)
+    assert page.returncode == 0
+    assert page.stdout.strip()
+    for part in data.get("statements", []) + data.get("events", []):
+        assert part["citations"]
+        for c in part["citations"]:
+            _quoted(c)
+
+
+def test_the_timeline_marks_the_disputed_release(parallax: Parallax) -> None:
+    events = _json(parallax("timeline", "--json"))["events"]
+    assert [e["date"] for e in events] == sorted(e["date"] for e in events)
+    released = [e for e in events if "On January 13th" in e["text"] or "Released on March 11th" in e["text"]]
+    assert released
+    assert all(e["disputed"] for e in released)
+    assert not all(e["disputed"] for e in events)
+
+
+def test_a_reply_for_people_has_the_block_of_disagreement_and_numbered_sources(parallax: Parallax) -> None:
+    page = parallax("ask", "When was the video released?").stdout
+    assert "Sources disagree" in page
+    assert "January 13th" in page
+    assert "[1] " in page
+    assert "\x1b" not in page
+
+
+def test_sources_that_are_not_used_are_not_listed(parallax: Parallax) -> None:
+    page = parallax("ask", "How fast does the ISS fly?").stdout
+    assert "7.66 km/s" in page
+    assert "[2]" not in page
+
+
+def test_an_escape_sequence_in_an_article_never_reaches_the_terminal(parallax: Parallax, tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", evil="Fire alarm\n\nThe fire in Harlow began at 02:14 \x1b[31mon\x1b]0;owned\x07 Monday [bold]morning[/bold].")
+    parallax("add", "--story", "evil", str(folder))
+    page = parallax("ask", "--story", "evil", "When did the fire in Harlow begin?").stdout
+    assert "\x1b" not in page
+    assert "[bold]morning[/bold]" in page
+
+
+ERRORS = [
+    (("ask", "--story", "nowhere", "What?"), "no story 'nowhere'; known stories: iss-video"),
+    (("summary", "--story", "nowhere"), "no story 'nowhere'"),
+    (("ask", "--story", "No!", "What?"), "use 3 to 64 of a-z"),
+    (("ask", "  "), "the question is empty"),
+    (("add", "--story", "x", "a.txt"), "use 3 to 64 of a-z"),
+    (("add", "--story", "new-story", "missing.txt"), "'missing.txt' does not exist; check the path"),
+    (("add", "--story", "new-story", "https://example.org/a"), "is a URL; addresses are not read yet"),
+    (("add", "--story", "new-story", "--published", "yesterday", "a.txt"), "--published: 'yesterday' is not a date"),
+    (("serve",), "not part of this version"),
+    (("eval", "nothing-here"), "holds no gold.json"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), ERRORS)
+def test_an_error_names_the_thing_and_the_next_step_and_exits_2(parallax: Parallax, arguments: tuple[str, ...], said: str) -> None:
+    done = parallax(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_failed_add_makes_no_story(parallax: Parallax) -> None:
+    parallax("add", "--story", "new-story", "missing.txt")
+    assert [r["story"] for r in _json(parallax("stories", "--json"))] == ["iss-video"]
+
+
+def test_of_a_mixed_folder_the_good_files_stay_and_the_bad_are_told(parallax: Parallax, tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", good="Bridge closed\n\nThe Harlow bridge was closed on Monday.")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "latin.txt").write_bytes("Skårholm".encode("latin-1"))
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8")
+    done = parallax("add", "--json", "--story", "bridge", str(folder))
+    data = json.loads(done.stdout)
+    assert done.returncode == 2
+    assert data["added"] == ["good.txt"]
+    assert data["skipped"] == ["photo.jpg"]
+    assert [f["file"] for f in data["failed"]] == ["empty.txt", "latin.txt"]
+    assert "latin.txt" in done.stderr
+
+
+def test_what_the_engine_cannot_read_is_said_and_never_no(parallax: Parallax, tmp_path: Path) -> None:
+    german = "Die Brücke bleibt zu\n\nDie Brücke in Harlow wurde am Montag gesperrt, nachdem ein Lastwagen das Geländer gerammt hatte. Es wurde niemand verletzt, sagte die Polizei."
+    folder = write(tmp_path / "a", de=german, en="Bridge closed\n\nThe Harlow bridge was closed on Monday.")
+    parallax("add", "--story", "bridge", str(folder))
+    reply = _json(parallax("ask", "--json", "--story", "bridge", "Wann wurde die Brücke gesperrt?"))
+    assert "German" in reply["notices"][0]
+    assert reply["statements"] == []
+    reply = _json(parallax("ask", "--json", "--story", "bridge", "When was the bridge closed?"))
+    assert [u["file"] for u in reply["unchecked"]] == ["de.txt"]
+    assert "German" in reply["unchecked"][0]["why"]
+    russian = _json(parallax("ask", "--json", "Когда вышло видео?"))
+    assert "Cyrillic" in russian["notices"][0]
+
+
+def test_the_same_question_gives_the_same_answer(parallax: Parallax) -> None:
+    def ask() -> Any:  # JSON
+        reply = _json(parallax("ask", "--json", "What does the video show?"))
+        return {k: v for k, v in reply.items() if k != "elapsed_ms"}
+
+    assert ask() == ask()
+
+
+def test_a_spelling_slip_and_chatty_wording_are_followed(parallax: Parallax) -> None:
+    reply = _json(parallax("ask", "--json", "hi there! my cousin asked me, how fast does the internatonal space station fly?"))
+    assert "7.66" in reply["statements"][0]["text"]
+    assert any("internatonal" in n for n in reply["notices"])
+
+
+def test_chat_understands_a_follow_up(parallax: Parallax) -> None:
+    done = parallax("chat", "--json", stdin="When was the video released?\n/sources\nand how long is it?\n/quit\n")
+    replies = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert replies[0]["status"] == "conflict"
+    assert any("47 seconds" in s["text"] for s in replies[1]["statements"])
+    assert "000_d9844b9aebe4f0b7.txt" in done.stdout
+
+
+def test_doctor_tells_what_is_set_and_never_a_secret(parallax: Parallax) -> None:
+    done = parallax("doctor", TELEGRAM_BOT_TOKEN="123456:SECRET")  # noqa: S106  # a made-up token
+    assert done.returncode == 0
+    assert "library: 1 stories, 2 articles" in done.stdout
+    assert "Chroma is in line" in done.stdout
+    assert "SECRET" not in done.stdout + done.stderr
+
+
+def test_doctor_names_a_home_that_cannot_be_used(parallax: Parallax, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = parallax("doctor", home=tmp_path / "file")
+    assert done.returncode == 2
+    assert "is a file; name a folder" in done.stdout + done.stderr
+
+
+def test_rebuild_says_how_much_it_made(parallax: Parallax) -> None:
+    parallax("stories")
+    assert "passages again" in parallax("rebuild").stdout
+
+
+def test_ask_imports_neither_langchain_nor_openai_nor_telegram(tmp_path: Path) -> None:
+    script = """
+import sys
+from bot.cli import main
+assert main(["ask", "How fast does the ISS fly?"]) == 0
+heavy = [m for m in ("langchain", "langchain_core", "openai", "telegram", "alembic") if m in sys.modules]
+print("heavy:", heavy)
+"""
+    env = {"PARALLAX_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    for _ in range(2):  # the first run makes the home, and so needs the migrations
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env, cwd=tmp_path, check=True, timeout=60)
+    assert "heavy: []" in done.stdout
+
+
+def test_eval_prints_a_scorecard_with_every_figure(parallax: Parallax) -> None:
+    data = _json(parallax("eval", "--json", str(STORIES / "petrel-balloon")))
+    assert set(data) >= {"stories", "total"}
+    figures = data["stories"]["petrel-balloon"]
+    assert figures["misquoted"] == 0
+    assert set(figures) >= {"ledger_precision", "ledger_recall", "ledger_f1", "status_accuracy", "answer_recall", "abstention", "conflict_flagged", "others_flagged", "traps_flagged"}
+    assert "ledger F1" in parallax("eval", str(STORIES / "petrel-balloon")).stdout
