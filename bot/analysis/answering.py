@@ -16,24 +16,26 @@ from math import log
 
 from bot.analysis import contrast
 from bot.analysis.clauses import events, without_times
-from bot.analysis.comparison import Topics
+from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
 from bot.analysis.lexicon import lexicon
 from bot.analysis.logistic import shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.values import clock_times, dates, quantities, special
-from bot.analysis.words import Token, normal, tokens
+from bot.analysis.words import Token, known, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
 ANSWERS = 0.45
 """A question that is less likely answered than this is unanswerable; a probability."""
-CLOSE, SECOND = 0.3, 0.5
+CLOSE, SECOND = 0.45, 0.65
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 POOL = 10
 """So many of the likeliest sentences are set against each other."""
-DISPUTED = 0.4
-"""Two sentences that are likelier than this two sides of what was asked make a conflict; a probability."""
-MAX_STATEMENTS = 6
+DISPUTED, DISPUTED_WHOLE = 0.43, 0.55
+"""Two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind that was asked
+for, and without; probabilities."""
+MOST_DISPUTES = 4
+MAX_STATEMENTS = 5
 PER_ARTICLE = 2
 
 
@@ -63,8 +65,8 @@ class Finding:
     best: tuple[Scored, ...]
     contrasts: tuple[Difference, ...]
     answerable: bool
-    claims: tuple[str, ...] = ()
-    """Ids of the claims of the answering sentences."""
+    pool: tuple[Scored, ...] = ()
+    """The likeliest sentences, shown or not, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +125,39 @@ def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim],
     if not scored or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS:
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
-    disputes = [(p, pair) for p, pair in _disputes(asked, pool, claims, topics, cosine) if p >= DISPUTED and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)]
+    disputes = sorted(
+        (
+            (p, pair)
+            for p, fits, pair in _disputes(asked, pool, claims, topics, cosine)
+            if p >= (DISPUTED if fits else DISPUTED_WHOLE) and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
+        ),
+        key=lambda found: -found[0],
+    )[:MOST_DISPUTES]
     best = select(scored)
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
     best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
-    places = {(s.candidate.article.id, s.candidate.span.start) for s in best}
-    ids = tuple(c.id for c in claims if (c.article_id, c.span.start) in places)
-    return Finding(tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, ids)
+    return Finding(tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool))
 
 
 def _disputes(
     asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
-) -> list[tuple[float, tuple[Assertion, Assertion]]]:
-    """The pairs of a pool with the probability that they are two sides of what was asked."""
+) -> list[tuple[float, bool, tuple[Assertion, Assertion]]]:
+    """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
     model = shipped("dispute.json")
-    return [(model.probability(f), pair) for f, pair in dispute_rows(asked, pool, claims, topics, cosine)]
+    places = {(s.candidate.article.id, s.candidate.span.start) for s in pool}
+    inside = [c for c in claims if (c.article_id, c.span.start) in places]
+    rows = dispute_rows(asked, pool, claims, topics, cosine)
+    return [(model.probability(f), f["fits"] > 0, pair) for f, pair in rows if not _settled(*pair, inside, topics)]
+
+
+def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: Topics) -> bool:
+    """Whether one of the two articles states the other's value as well: then these are two topics, not one dispute."""
+    pair = contrast.strongest(one, other, topics)
+    if pair is None or pair[0].article_id == pair[1].article_id or pair[0].facet not in ("amount", "duration", "label", "date", "clock"):
+        return False
+    a, b = pair
+    return any((c.article_id == b.article_id and agrees(a, c, topics)) or (c.article_id == a.article_id and agrees(b, c, topics)) for c in inside)
 
 
 def dispute_rows(
@@ -248,7 +267,7 @@ def _kinds_fit(asked: Asked, read: _Sentence) -> tuple[float, float]:
         "when": "date" in kinds or "clock" in kinds, "clock": "clock" in kinds,
         "many": "number" in kinds or any(t.lower in ("no", "nobody", "none", "every", "all", "both") for t in words), "much": "number" in kinds,
         "long": "duration" in kinds or "date" in kinds or any(t.lower in ("life", "forever", "lifetime") for t in words), "measure": "number" in kinds or "duration" in kinds,
-        "why": "cause" in kinds, "name": "name" in kinds, "who": "name" in kinds or any(lexicon().plays(t.norm, "person") for t in words),
+        "why": "cause" in kinds, "name": "name" in kinds, "who": _tells_who(asked, words),
         "where": any(lexicon().plays(t.norm, "place_noun") or (t.name and i and words[i - 1].tag == "IN") for i, t in enumerate(words)),
     }.get(wants)  # fmt: skip
     if wants == "measure" and asked.unit:
@@ -259,6 +278,12 @@ def _kinds_fit(asked: Asked, read: _Sentence) -> tuple[float, float]:
         near = [i for i, t in enumerate(words) if t.norm == asked.focus or asked.focus in lexicon().concepts(t.norm)]
         has = any(t.name for i in near for t in words[max(0, i - 3) : i + 5])
     return (0.0, 0.0) if has is None else (float(has), float(not has))
+
+
+def _tells_who(asked: Asked, words: Sequence[Token]) -> bool:
+    """Whether a sentence names somebody the question does not: a full name, or a person by what they are."""
+    fresh = [t.name and t.norm not in asked.terms and not known(t.lower) for t in words]
+    return any(a and b for a, b in zip(fresh, fresh[1:], strict=False)) or any(lexicon().plays(t.norm, "person") and t.norm not in asked.terms for t in words)
 
 
 def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:

@@ -207,6 +207,8 @@ def _resolve(m: re.Match[str], reference: date | None, year: int | None) -> tupl
         *which, weekday = g["dow"].lower().split()
         back = (reference.weekday() - WEEKDAYS.index(weekday)) % 7
         day = reference - timedelta(back)
+        if re.match(r"\s+before\b", m.string[m.end() :]):  # "the Thursday before": a week back, or up to one
+            return day - timedelta(7), day - timedelta(7 if back == 0 else 0)
         if which == ["next"] or _future(m):
             day += timedelta(7 if back or which == ["next"] else 0)
         return day - timedelta(7 if which == ["last"] and back == 0 else 0), day

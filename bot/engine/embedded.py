@@ -25,8 +25,10 @@ NOT_IN_SOURCES = "The sources do not say."
 
 LONG_ARTICLE = 100
 """From so many sentences on not all of an article's own pairs are compared."""
-LEDGER_SHOWN = 0.4
-"""A ledger entry is told if both its sentences answer nearly as likely as the best one, and its values are what was asked for."""
+LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
+"""A ledger entry is told if its values are what was asked for, both its sentences answer so likely beside the best one, and both
+cover so much of the question."""
+MOST_ENTRIES = 3
 NEAREST = 0.3
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
 
@@ -105,7 +107,7 @@ class EmbeddedEngine:
         finding = self._find(asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or contrast.akin(gists[a], gists[b]))
         if not finding.answerable:
             return _abstention(finding, notices)
-        entries = self._entries(asked, finding, shelf, question.story)
+        entries = self._entries(asked, finding, inside, shelf, question.story, topics)
         statements = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in finding.best)
         status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics)
         return Draft(status, statements, tuple(entries), notices)
@@ -129,15 +131,19 @@ class EmbeddedEngine:
     def _vector(self, text: str) -> Vectors:
         return self._embedder.embed([text])[0]
 
-    def _entries(self, asked: Asked, finding: answering.Finding, shelf: Shelf, story: str) -> list[Discrepancy]:
+    def _entries(
+        self, asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf, story: str, topics: comparison.Topics
+    ) -> list[Discrepancy]:
         """The discrepancies that the question is about: the ledger's entries where it has them, else the pairs found now."""
-        places = {(s.candidate.article.id, s.candidate.span.start): s.score for s in finding.best}
-        ledger = [d for d in shelf.differences_near(finding.claims) if d.relation.flagged]
+        likely = {(s.candidate.article.id, s.candidate.span.start) for s in finding.pool if s.score >= LEDGER_SHOWN * finding.best[0].score}
+        ledger = [d for d in shelf.differences_near(c.id for c in inside if (c.article_id, c.span.start) in likely) if d.relation.flagged]
         known = discrepancies.discrepancies(story, ledger)
         entries: dict[str, Discrepancy] = {}
         for difference in ledger:
-            shown = all(places.get((c.article_id, c.span.start), 0.0) >= LEDGER_SHOWN * finding.best[0].score for c in (difference.first, difference.second))
-            if shown and difference.first.facet in FACETS[asked.wants][:2]:
+            sides = (difference.first, difference.second)
+            facet = difference.first.facet
+            fits = facet in contrast.PLAIN and facet in FACETS[asked.wants] and all((c.article_id, c.span.start) in likely for c in sides)
+            if fits and min(_coverage(asked, c, topics) for c in sides) >= LEDGER_COVERED:
                 entries |= {e.id: e for e in known if _holds(e, difference)}
         fresh: list[Difference] = []
         for difference in finding.contrasts:
@@ -146,7 +152,19 @@ class EmbeddedEngine:
                 fresh.append(difference)
             else:
                 entries[entry.id] = entry
-        return [*entries.values(), *discrepancies.discrepancies(story, fresh)]
+        return _distinct([*entries.values(), *discrepancies.discrepancies(story, fresh)])
+
+
+def _distinct(entries: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """The entries that show something the ones before them do not; at most a few."""
+    seen: set[tuple[str, int]] = set()
+    kept: list[Discrepancy] = []
+    for entry in entries:
+        places = {(c.article_id, c.span.start) for p in entry.positions for c in p.claims}
+        if len(places - seen) > len(places) / 2 and len(kept) < MOST_ENTRIES:
+            kept.append(entry)
+            seen |= places
+    return kept
 
 
 def _inside(own: Sequence[contrast.Assertion]) -> list[tuple[int, int]]:
@@ -210,6 +228,14 @@ def _terms(text: str) -> tuple[str, ...]:
 def _quote(scored: answering.Scored) -> str:
     candidate = scored.candidate
     return candidate.article.text[candidate.span.start : candidate.span.end]
+
+
+def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics) -> float:
+    """How much of a question a claim's own words cover, 0 to 1."""
+    total = sum(topics.weight(t) for t in asked.terms)
+    words = (*claim.terms, *claim.context, claim.predicate)
+    covered = sum(topics.weight(t) * max((topics.alike(t, u) for u in words), default=0.0) for t in asked.terms)
+    return covered / total if total else 0.0
 
 
 def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
