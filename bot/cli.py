@@ -54,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as problem:
-        print(f"parallax: {problem.strerror or problem}: {problem.filename or 'the disk'} - check its space and permissions, then run `parallax doctor`", file=sys.stderr)
+        print(
+            f"parallax: {problem.strerror or problem}: {problem.filename or 'the disk'} - check its space and permissions, then run `parallax doctor`",
+            file=sys.stderr,
+        )
         return 2
 
 
@@ -73,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str, story: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace, Settings], int], text: str, story: bool = True
+    ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(run=run)
         sub.add_argument("--json", action="store_true", help="write JSON for programs")
@@ -81,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--story", default=STORY, metavar="S", help=f"the story (default: {STORY})")
         return sub
 
-    command("ask", _ask, "answer a question from the sources").add_argument("question", help="the question; '-' reads one per line")
+    command("ask", _ask, "answer a question from the sources").add_argument(
+        "question", help="the question; '-' reads one per line"
+    )
     command("summary", _summary, "what the sources agree on, where they conflict, what only one says")
     command("timeline", _timeline, "the dated claims in order, disputed dates marked")
     command("discrepancies", _discrepancies, "every place where the sources cannot both be right")
@@ -142,7 +149,9 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
             if not text:
                 if many:
                     continue
-                raise ParallaxError("the question is empty; type one in quotes, as in: parallax ask \"When was the video released?\"")
+                raise ParallaxError(
+                    'the question is empty; type one in quotes, as in: parallax ask "When was the video released?"'
+                )
             reply = asyncio.run(desk.ask(Question(text, options.story)))
             if options.json or many:
                 print(json.dumps(jsonout.reply(reply, publishers), ensure_ascii=False), flush=True)
@@ -305,7 +314,9 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
         home.ownership.require("serve")
-        raise SettingsError("serve: the bot in Telegram is not part of this version; `parallax chat` is the same bot in the terminal")
+        raise SettingsError(
+            "serve: the bot in Telegram is not part of this version; `parallax chat` is the same bot in the terminal"
+        )
 
 
 def _eval(options: argparse.Namespace, settings: Settings) -> int:

@@ -107,7 +107,14 @@ class Desk:
             articles = {a.id: a for a in self._library.articles(question.story)}
             found = self._library.passages_of(articles)
         else:
-            hits = retrieve(self._library, self.home.embedder, self.home.dense, question.story, question.text, search_words(question.text))
+            hits = retrieve(
+                self._library,
+                self.home.embedder,
+                self.home.dense,
+                question.story,
+                question.text,
+                search_words(question.text),
+            )
             chosen = self._one_affair(hits)
             articles = {h.article.id: h.article for h in hits if h.article.id in chosen}
             found = self._library.passages_of(articles)
@@ -117,12 +124,14 @@ class Desk:
 
     def _one_affair(self, hits: Sequence[Hit]) -> list[str]:
         """The articles of the best hits' affair, the best first, at most as many as are heard whole."""
-        scores: Counter[str] = Counter()
+        scores: dict[str, float] = {}
         for hit in hits:
-            scores[hit.article.id] += hit.score  # type: ignore[assignment]  # a Counter adds floats as well
+            scores[hit.article.id] = max(scores.get(hit.article.id, 0.0), hit.score)
         ranked = [article for article, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
         gists = self._library.gists(ranked, self.home.embedder)
-        return [article for article in ranked if article == ranked[0] or akin(gists[ranked[0]], gists[article])][:WHOLE_STORY]
+        return [article for article in ranked if article == ranked[0] or akin(gists[ranked[0]], gists[article])][
+            :WHOLE_STORY
+        ]
 
     async def discrepancies(self, story: str) -> Ledger:
         """The ledger of a story: what is flagged, what was explained, what was not read. Raises UnknownStory."""
@@ -140,7 +149,11 @@ class Desk:
         drafted = await self.engine.summarise(articles, claims, ledger.discrepancies, StoryShelf(self.home, story))
         by_id = {a.id: a for a in articles}
         cited = [(s, [cite(q, by_id) for q in s.quotes]) for s in drafted]
-        return Summary(story, tuple(Statement(s.text, tuple(c for c in found if c)) for s, found in cited if any(found)), self.engine.name)
+        return Summary(
+            story,
+            tuple(Statement(s.text, tuple(c for c in found if c)) for s, found in cited if any(found)),
+            self.engine.name,
+        )
 
     async def timeline(self, story: str) -> list[TimelineEvent]:
         """The dated claims of a story in order of date, disputed ones marked. Raises UnknownStory."""
@@ -159,7 +172,9 @@ class Desk:
         flagged = await asyncio.to_thread(self._library.count_flagged)
         return [(row, len(ledger_of.clusters(flagged.get(row.name, [])))) for row in rows]
 
-    async def add(self, story: str, paths: Sequence[Path], source: Source | None = None, progress: Progress = _silent) -> Added:
+    async def add(
+        self, story: str, paths: Sequence[Path], source: Source | None = None, progress: Progress = _silent
+    ) -> Added:
         """Add files and folders to a story, made where there is none. Bad files are reported, the good ones stay.
 
         Raises BadStoryName, HomeProblem.
@@ -187,13 +202,20 @@ class Desk:
         await asyncio.to_thread(self.home.catch_up)
         return result
 
-    def _jobs(self, paths: Sequence[Path], source: Source, result: Added) -> tuple[list[tuple[Path, Source]], str | None]:
+    def _jobs(
+        self, paths: Sequence[Path], source: Source, result: Added
+    ) -> tuple[list[tuple[Path, Source]], str | None]:
         """The files to add, each with what is known of it, and the story's title where a folder tells it."""
         jobs: list[tuple[Path, Source]] = []
         title: str | None = None
         for path in paths:
             if str(path).startswith(("http://", "https://", "http:/", "https:/")):
-                result.failed.append((str(path), f"{str(path)!r} is a URL; addresses are not read yet - save the page as .html and add the file"))
+                result.failed.append(
+                    (
+                        str(path),
+                        f"{str(path)!r} is a URL; addresses are not read yet - save the page as .html and add the file",
+                    )
+                )
             elif path.is_dir():
                 try:
                     listed, skipped = folder(path)
@@ -202,11 +224,15 @@ class Desk:
                     result.failed.append((path.name, str(problem)))
                     continue
                 except OSError as problem:
-                    result.failed.append((path.name, f"{str(path)!r} cannot be read ({problem.strerror}); check its permissions"))
+                    result.failed.append(
+                        (path.name, f"{str(path)!r} cannot be read ({problem.strerror}); check its permissions")
+                    )
                     continue
                 result.skipped += skipped
                 if not listed:
-                    result.failed.append((path.name, f"{str(path)!r} holds no article; add .txt, .md, .html or .pdf files"))
+                    result.failed.append(
+                        (path.name, f"{str(path)!r} holds no article; add .txt, .md, .html or .pdf files")
+                    )
                 jobs += [(file, _merged(known.get(file.name, Source()), source)) for file in listed]
             else:
                 jobs.append((path, source))
@@ -223,14 +249,26 @@ class Desk:
         shape = sketch(document.text)
         origin = await asyncio.to_thread(self._library.origin, story, shape, document.file) or identity
         source = _merged(document.source, current.source) if current else document.source
-        article = Article(identity, story, document.file, current.version + 1 if current else 1, document.text, source, origin)
+        article = Article(
+            identity, story, document.file, current.version + 1 if current else 1, document.text, source, origin
+        )
         found = sentences(article.text)
         shelf = _Without(StoryShelf(self.home, story), current.id if current else None)
         outcome = await self.engine.read(article, found, shelf)
         cut = passages(article.id, article.text, found)
         embedder = self.home.embedder
         vectors = await asyncio.to_thread(embedder.embed, [p.text for p in cut])
-        read = Read(cut, vectors, embedder.name, outcome.claims, outcome.differences, sentence_terms(outcome.claims), shape, outcome.names, outcome.unchecked)
+        read = Read(
+            cut,
+            vectors,
+            embedder.name,
+            outcome.claims,
+            outcome.differences,
+            sentence_terms(outcome.claims),
+            shape,
+            outcome.names,
+            outcome.unchecked,
+        )
         await asyncio.to_thread(self._library.put, article, read)
         (result.updated if current else result.added).append(document.file)
 
@@ -256,7 +294,12 @@ def _sentences(text: str) -> tuple[Sentence, ...]:
 
 def _merged(known: Source, more: Source) -> Source:
     """What is known of an article from two places; the first one counts."""
-    return Source(known.publisher or more.publisher, known.title or more.title, known.url or more.url, known.published or more.published)
+    return Source(
+        known.publisher or more.publisher,
+        known.title or more.title,
+        known.url or more.url,
+        known.published or more.published,
+    )
 
 
 def _year(story: str, documents: Sequence[Document]) -> int | None:

@@ -34,14 +34,35 @@ def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
     else:
         findings += _home(opened)
     if settings.parallax_model:
-        findings.append(Finding("engine", "note", "PARALLAX_MODEL is set, but this version answers with the embedded engine", "unset PARALLAX_MODEL to be without this note"))
+        findings.append(
+            Finding(
+                "engine",
+                "note",
+                "PARALLAX_MODEL is set, but this version answers with the embedded engine",
+                "unset PARALLAX_MODEL to be without this note",
+            )
+        )
     else:
         findings.append(Finding("engine", "ok", "embedded; reads English, needs no key"))
     token = settings.telegram_bot_token
     if token and token.get_secret_value():
-        findings.append(Finding("telegram", "note", "TELEGRAM_BOT_TOKEN is set, but the bot in Telegram is not part of this version", "parallax chat"))
+        findings.append(
+            Finding(
+                "telegram",
+                "note",
+                "TELEGRAM_BOT_TOKEN is set, but the bot in Telegram is not part of this version",
+                "parallax chat",
+            )
+        )
     else:
-        findings.append(Finding("telegram", "note", "TELEGRAM_BOT_TOKEN is not set; the bot in Telegram is not part of this version", "parallax chat"))
+        findings.append(
+            Finding(
+                "telegram",
+                "note",
+                "TELEGRAM_BOT_TOKEN is not set; the bot in Telegram is not part of this version",
+                "parallax chat",
+            )
+        )
     return findings
 
 
@@ -59,11 +80,22 @@ def _home(home: Home) -> list[Finding]:
         found.append(Finding("disk", "problem", f"{free / 1e6:.0f} MB free", "free some space before adding articles"))
     rows = home.library.stories()
     total = sum(r.articles for r in rows)
-    found.append(Finding("library", "ok", f"{len(rows)} stories, {total} articles", "" if total else "parallax add --story NAME PATH"))
+    found.append(
+        Finding(
+            "library", "ok", f"{len(rows)} stories, {total} articles", "" if total else "parallax add --story NAME PATH"
+        )
+    )
     for row in rows:
         missed = home.library.unchecked(row.name)
         if missed:
-            found.append(Finding("story " + row.name, "note", f"{len(missed)} article(s) not checked: {missed[0][0]} - {missed[0][1]}", f"parallax discrepancies --story {row.name}"))
+            found.append(
+                Finding(
+                    "story " + row.name,
+                    "note",
+                    f"{len(missed)} article(s) not checked: {missed[0][0]} - {missed[0][1]}",
+                    f"parallax discrepancies --story {row.name}",
+                )
+            )
     found.append(_vectors(home))
     return found
 
@@ -75,5 +107,7 @@ def _vectors(home: Home) -> Finding:
     except VectorsBroken as problem:
         return Finding("vectors", "problem", str(problem), "parallax rebuild")
     if home.ownership.held:
-        return Finding("vectors", "problem", "Chroma cannot be opened; questions are answered from the library", "parallax rebuild")
+        return Finding(
+            "vectors", "problem", "Chroma cannot be opened; questions are answered from the library", "parallax rebuild"
+        )
     return Finding("vectors", "ok", "another process owns Chroma; questions are answered from the library meanwhile")

@@ -24,7 +24,14 @@ def discrepancy(d: Discrepancy, publishers: dict[str, str | None]) -> Json:
     """An entry of the ledger; `publishers` by file."""
 
     def claim(c: Claim) -> Json:
-        return {"file": c.file, "publisher": publishers.get(c.file), "quote": c.quote, "start": c.span.start, "end": c.span.end, "attributed_to": c.attributed_to}
+        return {
+            "file": c.file,
+            "publisher": publishers.get(c.file),
+            "quote": c.quote,
+            "start": c.span.start,
+            "end": c.span.end,
+            "attributed_to": c.attributed_to,
+        }
 
     return {
         "id": d.id, "topic": d.topic, "kind": d.kind.value, "scope": d.scope.value, "relation": d.relation.value, "certainty": d.certainty.value, "why": d.why,
@@ -56,7 +63,18 @@ def summary(s: Summary) -> Json:
 
 
 def timeline(story: str, events: Sequence[TimelineEvent]) -> Json:
-    return {"story": story, "events": [{"date": e.date.isoformat(), "text": e.text, "disputed": e.disputed, "citations": [citation(c) for c in e.citations]} for e in events]}
+    return {
+        "story": story,
+        "events": [
+            {
+                "date": e.date.isoformat(),
+                "text": e.text,
+                "disputed": e.disputed,
+                "citations": [citation(c) for c in e.citations],
+            }
+            for e in events
+        ],
+    }
 
 
 def sources(story: str, articles: Sequence[Article]) -> Json:
@@ -78,4 +96,7 @@ def added(a: Added) -> Json:
 
 
 def stories(rows: Sequence[tuple[StoryRow, int]]) -> Json:
-    return [{"story": row.name, "title": row.title, "articles": row.articles, "discrepancies": flagged} for row, flagged in rows]
+    return [
+        {"story": row.name, "title": row.title, "articles": row.articles, "discrepancies": flagged}
+        for row, flagged in rows
+    ]

@@ -36,7 +36,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as problem:
-        lines = [f"{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in problem.errors()]
+        lines = [
+            f"{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in problem.errors()
+        ]
         raise SettingsError("settings: " + "; ".join(lines) + " - mend them in the environment or in .env") from None
     except (UnicodeDecodeError, OSError) as problem:
         raise SettingsError(f"settings: .env cannot be read ({problem}); save it as UTF-8") from None

@@ -126,7 +126,12 @@ def ledger(console: Console, found: Ledger, names: dict[str, str | None]) -> Non
     """Print a story's ledger."""
     numbers = Numbers(names)
     if not found.discrepancies:
-        console.print(Text("No discrepancy was found." + (" Not all articles could be checked." if found.unchecked else ""), style="green"))
+        console.print(
+            Text(
+                "No discrepancy was found." + (" Not all articles could be checked." if found.unchecked else ""),
+                style="green",
+            )
+        )
     for entry in found.discrepancies:
         console.print(discrepancy(entry, numbers))
         console.print()
@@ -155,7 +160,10 @@ def timeline(console: Console, events: Sequence[TimelineEvent], names: dict[str,
     table = Table(box=None, show_header=False, pad_edge=False)
     for event in events:
         mark = Text(" disputed", style="yellow") if event.disputed else Text("")
-        table.add_row(Text(event.date.isoformat(), style="bold") + mark, Text(_clean(event.text) + " " + _marks(event.citations, numbers)))
+        table.add_row(
+            Text(event.date.isoformat(), style="bold") + mark,
+            Text(_clean(event.text) + " " + _marks(event.citations, numbers)),
+        )
     console.print(table)
     console.print(numbers.list())
 
@@ -177,12 +185,23 @@ def sources(console: Console, articles: Sequence[Article]) -> None:
     table = Table("file", "publisher", "published", "version", "title", box=None, header_style="bold")
     for a in articles:
         s = a.source
-        table.add_row(Text(_clean(a.file)), Text(_clean(s.publisher or "unknown")), s.published.isoformat() if s.published else "unknown", str(a.version), Text(_clean(s.title or "")))
+        table.add_row(
+            Text(_clean(a.file)),
+            Text(_clean(s.publisher or "unknown")),
+            s.published.isoformat() if s.published else "unknown",
+            str(a.version),
+            Text(_clean(s.title or "")),
+        )
     console.print(table)
 
 
 def added(console: Console, a: Added) -> None:
     """Print what became of added files."""
-    for label, files in (("added", a.added), ("updated", a.updated), ("unchanged", a.unchanged), ("skipped (unknown kind)", a.skipped)):
+    for label, files in (
+        ("added", a.added),
+        ("updated", a.updated),
+        ("unchanged", a.unchanged),
+        ("skipped (unknown kind)", a.skipped),
+    ):
         if files:
             console.print(Text(f"{label}: {', '.join(_clean(f) for f in files)}"))

@@ -34,7 +34,23 @@ class ClaimData(TypedDict):
     origin: str
 
 
-PLAIN = ("id", "article_id", "file", "quote", "facet", "topic", "value", "normal", "predicate", "negated", "tentative", "superseded", "opinion", "attributed_to", "origin")
+PLAIN = (
+    "id",
+    "article_id",
+    "file",
+    "quote",
+    "facet",
+    "topic",
+    "value",
+    "normal",
+    "predicate",
+    "negated",
+    "tentative",
+    "superseded",
+    "opinion",
+    "attributed_to",
+    "origin",
+)
 
 
 def dump(claim: Claim) -> dict[str, object]:
@@ -47,7 +63,10 @@ def dump(claim: Claim) -> dict[str, object]:
         "terms": list(claim.terms),
         "context": list(claim.context),
         "frame": list(claim.frame),
-        "amounts": [["inf" if v == float("inf") else v for v in (a.low, a.high)] + [a.unit, a.approximate] for a in claim.amounts],
+        "amounts": [
+            ["inf" if v == float("inf") else v for v in (a.low, a.high)] + [a.unit, a.approximate]
+            for a in claim.amounts
+        ],
     }
 
 

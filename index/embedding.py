@@ -39,7 +39,8 @@ class WordLlamaEmbedder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors = np.asarray(_model().embed(list(texts), norm=False), dtype=np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+        unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+        return unit
 
 
 @lru_cache(maxsize=1)

@@ -1,15 +1,15 @@
 """What can go wrong with articles and with the home that keeps them.
 
-    ParallaxError                 a message for the user: it names the thing and the next step
-    ├── SettingsError             a setting has no meaning
-    └── IndexProblem
-        ├── BadArticle            a file cannot become an article
-        ├── UnknownStory          no such story, and these exist
-        ├── BadStoryName          not a name a story can have
-        ├── HomeProblem           the home cannot be read or written
-        │   ├── HomeBusy          another process owns it
-        │   └── HomeTooNew        a newer version wrote it
-        └── VectorsBroken         Chroma does not give back what was put in
+ParallaxError                 a message for the user: it names the thing and the next step
+├── SettingsError             a setting has no meaning
+└── IndexProblem
+    ├── BadArticle            a file cannot become an article
+    ├── UnknownStory          no such story, and these exist
+    ├── BadStoryName          not a name a story can have
+    ├── HomeProblem           the home cannot be read or written
+    │   ├── HomeBusy          another process owns it
+    │   └── HomeTooNew        a newer version wrote it
+    └── VectorsBroken         Chroma does not give back what was put in
 """
 
 from __future__ import annotations

@@ -32,9 +32,13 @@ class Home:
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
-            raise HomeProblem(f"the home {str(path)!r} cannot be made ({problem.strerror}); set PARALLAX_HOME to a folder you can write") from problem
+            raise HomeProblem(
+                f"the home {str(path)!r} cannot be made ({problem.strerror}); set PARALLAX_HOME to a folder you can write"
+            ) from problem
         if not os.access(path, os.W_OK | os.X_OK):
-            raise HomeProblem(f"the home {str(path)!r} cannot be written; check its permissions or set PARALLAX_HOME to another folder")
+            raise HomeProblem(
+                f"the home {str(path)!r} cannot be written; check its permissions or set PARALLAX_HOME to another folder"
+            )
         self.library = Library(open_database(database_url or f"sqlite:///{path / 'library.db'}"))
         self.ownership = Ownership(path)
         self._vectors: ChromaVectors | None = None

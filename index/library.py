@@ -36,6 +36,14 @@ CANDIDATES = 32
 """How many sentences a new one is compared with at most, however large the library."""
 COMMON_SHARE = 12
 """How many recent claims of a common key are taken when a claim has no rare one."""
+SMALL_STORY = 50
+"""Up to so many articles a new sentence is compared with `CANDIDATES` others, beyond with `FEW_CANDIDATES`: in a large story the
+best few share all that tells."""
+FEW_CANDIDATES = 12
+PASSAGE = (passages.c.id, passages.c.article_id, passages.c.start, passages.c.end, passages.c.text)
+MOST_NEAR = 300
+KEPT_ARTICLES = 512
+FLAGGED = ",".join(f"'{r.value}'" for r in Relation if r.flagged)
 MINHASHES = 24
 SAME_ORIGIN = 0.5
 """Two articles that share this part of their shingle sketch (Broder 1997) are reprints of one text."""
@@ -81,7 +89,7 @@ def gist_vector(vectors: Vectors) -> Vectors:
         return np.zeros(vectors.shape[1], dtype=np.float32)
     mean = vectors.mean(axis=0)
     length = float(np.linalg.norm(mean))
-    return mean / length if length else mean
+    return np.asarray(mean / length if length else mean, dtype=np.float32)
 
 
 def article_id(story: str, file: str, text: str) -> str:
@@ -107,6 +115,7 @@ class Library:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._kept: dict[str, list[Claim]] = {}
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -116,8 +125,15 @@ class Library:
 
     def stories(self) -> list[StoryRow]:
         """All stories in order of name."""
-        counted = sa.select(articles.c.story_id, sa.func.count().label("n")).where(articles.c.current).group_by(articles.c.story_id).subquery()
-        query = sa.select(stories.c.name, stories.c.title, sa.func.coalesce(counted.c.n, 0)).outerjoin(counted, counted.c.story_id == stories.c.id)
+        counted = (
+            sa.select(articles.c.story_id, sa.func.count().label("n"))
+            .where(articles.c.current)
+            .group_by(articles.c.story_id)
+            .subquery()
+        )
+        query = sa.select(stories.c.name, stories.c.title, sa.func.coalesce(counted.c.n, 0)).outerjoin(
+            counted, counted.c.story_id == stories.c.id
+        )
         with self._reading() as connection:
             return [StoryRow(*row) for row in connection.execute(query.order_by(stories.c.name))]
 
@@ -136,7 +152,9 @@ class Library:
         """The current articles of a story in order of file."""
         with self._reading() as connection:
             story_id = self._story_id(connection, story)
-            rows = connection.execute(sa.select(articles).where(articles.c.story_id == story_id, articles.c.current).order_by(articles.c.file))
+            rows = connection.execute(
+                sa.select(articles).where(articles.c.story_id == story_id, articles.c.current).order_by(articles.c.file)
+            )
             return [_article(story, row) for row in rows]
 
     def by_id(self, story: str, ids: Iterable[str]) -> dict[str, Article]:
@@ -148,15 +166,31 @@ class Library:
     def current(self, story: str, file: str) -> Article | None:
         """The current version of a file in a story, None if there is none."""
         with self._reading() as connection:
-            query = sa.select(articles).join(stories).where(stories.c.name == story, articles.c.file == file, articles.c.current)
+            query = (
+                sa.select(articles)
+                .join(stories)
+                .where(stories.c.name == story, articles.c.file == file, articles.c.current)
+            )
             row = connection.execute(query).first()
             return _article(story, row) if row else None
 
     def count_articles(self, story: str) -> int:
         """How many articles a story has; 0 for an unknown story."""
         with self._reading() as connection:
-            query = sa.select(sa.func.count()).select_from(articles).join(stories).where(stories.c.name == story, articles.c.current)
+            query = (
+                sa.select(sa.func.count())
+                .select_from(articles)
+                .join(stories)
+                .where(stories.c.name == story, articles.c.current)
+            )
             return int(connection.execute(query).scalar_one())
+
+    def _count(self, connection: Connection, story_id: int) -> int:
+        return int(
+            connection.exec_driver_sql(
+                "SELECT COUNT(*) FROM articles WHERE story_id = ? AND current", (story_id,)
+            ).scalar_one()
+        )
 
     def unchecked(self, story: str) -> list[tuple[str, str]]:
         """The files of a story that were not read, with the reason."""
@@ -174,7 +208,11 @@ class Library:
             if row is None:
                 connection.execute(stories.insert().values(name=story, title=title, year=year))
             elif (title and not row.title) or (year and not row.year):
-                connection.execute(stories.update().where(stories.c.id == row.id).values(title=row.title or title, year=row.year or year))
+                connection.execute(
+                    stories.update()
+                    .where(stories.c.id == row.id)
+                    .values(title=row.title or title, year=row.year or year)
+                )
 
     def origin(self, story: str, shape: frozenset[int], except_file: str) -> str | None:
         """The origin of the article that a text with this sketch is a reprint of, None where it is nobody else's."""
@@ -184,19 +222,32 @@ class Library:
             marks = ",".join(str(s) for s in shape)
             rows = connection.exec_driver_sql(
                 f"SELECT a.origin, COUNT(*) FROM shingles s JOIN articles a ON a.id = s.article_id JOIN stories t ON t.id = s.story_id"
-                f" WHERE t.name = ? AND a.current AND a.file <> ? AND s.shingle IN ({marks}) GROUP BY s.article_id ORDER BY 2 DESC LIMIT 1",  # noqa: S608  # integers
+                f" WHERE t.name = ? AND a.current AND a.file <> ? AND s.shingle IN ({marks}) GROUP BY s.article_id ORDER BY 2 DESC LIMIT 1",  # integers
                 (story, except_file),
             ).first()
         return str(rows[0]) if rows and rows[1] >= SAME_ORIGIN * len(shape) else None
 
     def update_source(self, story: str, file: str, source: Source) -> None:
         """Set what is newly known of an article; None leaves what was known."""
-        known = {k: v for k, v in (("publisher", source.publisher), ("title", source.title), ("url", source.url), ("published", source.published)) if v is not None}
+        known = {
+            k: v
+            for k, v in (
+                ("publisher", source.publisher),
+                ("title", source.title),
+                ("url", source.url),
+                ("published", source.published),
+            )
+            if v is not None
+        }
         if not known:
             return
         with self._writing() as connection:
             story_id = self._story_id(connection, story)
-            connection.execute(articles.update().where(articles.c.story_id == story_id, articles.c.file == file, articles.c.current).values(**known))
+            connection.execute(
+                articles.update()
+                .where(articles.c.story_id == story_id, articles.c.file == file, articles.c.current)
+                .values(**known)
+            )
 
     def put(self, article: Article, read: Read) -> None:
         """Add an article with all that was read from it, in place of its older version; one transaction."""
@@ -209,7 +260,9 @@ class Library:
                 "text": article.text, "publisher": source.publisher, "title": source.title, "url": source.url, "published": source.published,
                 "origin": article.origin, "names": " ".join(sorted(read.names)), "unchecked": read.unchecked,
             }  # fmt: skip
-            if connection.execute(sa.select(articles.c.id).where(articles.c.id == article.id)).first():  # an older version came back
+            if connection.execute(
+                sa.select(articles.c.id).where(articles.c.id == article.id)
+            ).first():  # an older version came back
                 connection.execute(articles.update().where(articles.c.id == article.id).values(**row))
             else:
                 connection.execute(articles.insert().values(id=article.id, **row))
@@ -217,7 +270,16 @@ class Library:
                 connection.execute(
                     passages.insert(),
                     [
-                        {"id": p.id, "story_id": story_id, "article_id": article.id, "start": p.span.start, "end": p.span.end, "text": p.text, "vector": pack(v), "embedder": read.embedder}
+                        {
+                            "id": p.id,
+                            "story_id": story_id,
+                            "article_id": article.id,
+                            "start": p.span.start,
+                            "end": p.span.end,
+                            "text": p.text,
+                            "vector": pack(v),
+                            "embedder": read.embedder,
+                        }
                         for p, v in zip(read.passages, read.vectors, strict=True)
                     ],
                 )
@@ -226,7 +288,19 @@ class Library:
     def _put_claims(self, connection: Connection, story_id: int, article: Article, read: Read) -> None:
         unique = list({c.id: c for c in read.claims}.values())
         if unique:
-            connection.execute(claims.insert(), [{"id": c.id, "story_id": story_id, "article_id": article.id, "start": c.span.start, "data": codec.dump(c)} for c in unique])
+            connection.execute(
+                claims.insert(),
+                [
+                    {
+                        "id": c.id,
+                        "story_id": story_id,
+                        "article_id": article.id,
+                        "start": c.span.start,
+                        "data": codec.dump(c),
+                    }
+                    for c in unique
+                ],
+            )
         rows = connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.article_id == article.id)).all()
         seqs: dict[str, int] = {row.id: row.seq for row in rows}
         keyed = [(story_id, _hash64(key), seqs[c.id]) for c in unique for key in c.keys]
@@ -238,51 +312,69 @@ class Library:
                 [(story_id, term[:80], n) for term, n in read.terms.items()],
             )
         if read.sketch:
-            connection.exec_driver_sql("INSERT OR IGNORE INTO shingles(story_id, shingle, article_id) VALUES (?, ?, ?)", [(story_id, s, article.id) for s in sorted(read.sketch)])
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO shingles(story_id, shingle, article_id) VALUES (?, ?, ?)",
+                [(story_id, s, article.id) for s in sorted(read.sketch)],
+            )
         others = [c.id for d in read.differences for c in (d.first, d.second) if c.id not in seqs]
         for chunk in _chunks(sorted(set(others)), 500):
-            seqs |= {row.id: row.seq for row in connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.id.in_(chunk)))}
+            seqs |= {
+                row.id: row.seq
+                for row in connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.id.in_(chunk)))
+            }
         found = [
             (story_id, seqs[d.first.id], seqs[d.second.id], d.kind.value, d.relation.value, d.certainty.value, d.why, d.score)
             for d in read.differences if d.first.id in seqs and d.second.id in seqs
         ]  # fmt: skip
         if found:
             connection.exec_driver_sql(
-                'INSERT INTO differences(story_id, "first", "second", kind, relation, certainty, why, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', found
+                'INSERT INTO differences(story_id, "first", "second", kind, relation, certainty, why, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+                found,
             )
 
     def _retire(self, connection: Connection, story_id: int, file: str) -> None:
         """Take everything that was read from a file's current version out; the version itself stays."""
-        row = connection.execute(sa.select(articles.c.id).where(articles.c.story_id == story_id, articles.c.file == file, articles.c.current)).first()
+        row = connection.execute(
+            sa.select(articles.c.id).where(articles.c.story_id == story_id, articles.c.file == file, articles.c.current)
+        ).first()
         if row is None:
             return
         old = row.id
-        data = [codec.load(r.data) for r in connection.execute(sa.select(claims.c.data).where(claims.c.article_id == old))]
+        data = [
+            codec.load(r.data) for r in connection.execute(sa.select(claims.c.data).where(claims.c.article_id == old))
+        ]
         gone = "SELECT seq FROM claims WHERE article_id = ?"
-        connection.exec_driver_sql(f'DELETE FROM differences WHERE "first" IN ({gone}) OR "second" IN ({gone})', (old, old))  # noqa: S608  # a constant
-        connection.exec_driver_sql(f"DELETE FROM claim_keys WHERE claim IN ({gone})", (old,))  # noqa: S608  # a constant
+        connection.exec_driver_sql(
+            f'DELETE FROM differences WHERE "first" IN ({gone}) OR "second" IN ({gone})', (old, old)
+        )
+        connection.exec_driver_sql(f"DELETE FROM claim_keys WHERE claim IN ({gone})", (old,))
         connection.exec_driver_sql("DELETE FROM claims WHERE article_id = ?", (old,))
         connection.exec_driver_sql("DELETE FROM passages WHERE article_id = ?", (old,))
         connection.exec_driver_sql("DELETE FROM shingles WHERE article_id = ?", (old,))
         for term, n in sentence_terms(data).items():
-            connection.exec_driver_sql("UPDATE term_counts SET sentences = MAX(sentences - ?, 0) WHERE story_id = ? AND term = ?", (n, story_id, term[:80]))
+            connection.exec_driver_sql(
+                "UPDATE term_counts SET sentences = MAX(sentences - ?, 0) WHERE story_id = ? AND term = ?",
+                (n, story_id, term[:80]),
+            )
         connection.execute(articles.update().where(articles.c.id == old).values(current=False))
 
     # --- claims and the ledger
 
-    def candidates(self, story: str, keys: Sequence[str], limit: int = CANDIDATES) -> list[Claim]:
-        """The claims of the sentences that share most keys with these, of at most `limit` sentences, the best first.
+    def candidates(self, story: str, keys: Sequence[str]) -> list[Claim]:
+        """The claims of the sentences that share most keys with these, of at most `CANDIDATES` sentences, the best first.
 
         Work does not grow with the library: a key that many claims share is followed only where there is no rarer one, and
         then to its newest claims.
         """
         with self._reading() as connection:
             story_id = self._story_id(connection, story)
+            limit = CANDIDATES if self._count(connection, story_id) <= SMALL_STORY else FEW_CANDIDATES
             votes: dict[int, float] = {}
             common: dict[int, float] = {}
             for key in keys:
                 rows = connection.exec_driver_sql(
-                    "SELECT claim FROM claim_keys WHERE story_id = ? AND key = ? ORDER BY claim DESC LIMIT ?", (story_id, _hash64(key), RARE_KEY + 1)
+                    "SELECT claim FROM claim_keys WHERE story_id = ? AND key = ? ORDER BY claim DESC LIMIT ?",
+                    (story_id, _hash64(key), RARE_KEY + 1),
                 ).all()
                 weight = (2.0 if "|" in key else 1.0) / log(2 + len(rows))  # a rare key says more
                 for (claim,) in rows[: RARE_KEY if len(rows) <= RARE_KEY else COMMON_SHARE]:
@@ -295,7 +387,8 @@ class Library:
                 return []
             marks = ",".join("?" * len(best))
             rows = connection.exec_driver_sql(
-                f"SELECT w.seq, c.data FROM claims w JOIN claims c ON c.article_id = w.article_id AND c.start = w.start WHERE w.seq IN ({marks})", tuple(best)  # noqa: S608  # marks
+                f"SELECT w.seq, c.data FROM claims w JOIN claims c ON c.article_id = w.article_id AND c.start = w.start WHERE w.seq IN ({marks})",
+                tuple(best),  # marks
             ).all()
         order = {seq: i for i, seq in enumerate(best)}
         return [codec.load(json.loads(data)) for seq, data in sorted(rows, key=lambda row: order[row[0]])]
@@ -305,27 +398,61 @@ class Library:
         wanted = sorted(set(ids))
         with self._reading() as connection:
             rows = connection.execute(sa.select(articles.c.id, articles.c.names).where(articles.c.id.in_(wanted))).all()
-            vectors = connection.execute(sa.select(passages.c.article_id, passages.c.vector).where(passages.c.article_id.in_(wanted), passages.c.embedder == embedder.name)).all()
+            vectors = connection.execute(
+                sa.select(passages.c.article_id, passages.c.vector).where(
+                    passages.c.article_id.in_(wanted), passages.c.embedder == embedder.name
+                )
+            ).all()
         blobs: dict[str, list[bytes]] = {}
         for row in vectors:
             blobs.setdefault(row.article_id, []).append(row.vector)
-        return {r.id: Gist(frozenset(r.names.split()), gist_vector(unpack(blobs.get(r.id, []), embedder.dimension))) for r in rows}
+        return {
+            r.id: Gist(frozenset(r.names.split()), gist_vector(unpack(blobs.get(r.id, []), embedder.dimension)))
+            for r in rows
+        }
 
     def claims_in(self, story: str, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
         """The claims whose sentences lie in these spans of articles."""
-        if not spans:
-            return []
-        with self._reading() as connection:
-            self._story_id(connection, story)
-            rows = connection.execute(sa.select(claims.c.data).where(claims.c.article_id.in_({a for a, _ in spans})))
-            found = [codec.load(row.data) for row in rows]
-        return [c for c in found if any(c.article_id == a and s.start <= c.span.start and c.span.end <= s.end for a, s in spans)]
+        found = self._claims_of({article for article, _ in spans})
+        inside: dict[str, list[Span]] = {}
+        for article, span in spans:
+            inside.setdefault(article, []).append(span)
+        return [
+            c
+            for a in inside
+            for c in found.get(a, ())
+            if any(s.start <= c.span.start and c.span.end <= s.end for s in inside[a])
+        ]
+
+    def _claims_of(self, ids: set[str]) -> dict[str, list[Claim]]:
+        """The claims of articles; kept, for a version's claims never change."""
+        missing = sorted(ids - set(self._kept))
+        if missing:
+            if len(self._kept) + len(missing) > KEPT_ARTICLES:
+                self._kept.clear()
+            found: dict[str, list[Claim]] = {a: [] for a in missing}
+            with self._reading() as connection:
+                query = (
+                    sa.select(claims.c.article_id, claims.c.data)
+                    .where(claims.c.article_id.in_(missing))
+                    .order_by(claims.c.seq)
+                )
+                for row in connection.execute(query):
+                    found[row.article_id].append(codec.load(row.data))
+            self._kept.update({a: held for a, held in found.items() if held})
+            return {a: self._kept.get(a) or found.get(a, []) for a in ids}
+        return {a: self._kept[a] for a in ids}
 
     def all_claims(self, story: str) -> list[Claim]:
         """Every claim of a story, in the order of adding."""
         with self._reading() as connection:
             story_id = self._story_id(connection, story)
-            return [codec.load(r.data) for r in connection.execute(sa.select(claims.c.data).where(claims.c.story_id == story_id).order_by(claims.c.seq))]
+            return [
+                codec.load(r.data)
+                for r in connection.execute(
+                    sa.select(claims.c.data).where(claims.c.story_id == story_id).order_by(claims.c.seq)
+                )
+            ]
 
     def frequencies(self, story: str, terms: Iterable[str]) -> dict[str, int]:
         """In how many sentences of the story each of these normal forms occurs."""
@@ -334,7 +461,10 @@ class Library:
             story_id = self._story_id(connection, story)
             for chunk in _chunks(sorted(set(terms)), 400):
                 marks = ",".join("?" * len(chunk))
-                rows = connection.exec_driver_sql(f"SELECT term, sentences FROM term_counts WHERE story_id = ? AND term IN ({marks})", (story_id, *chunk))  # noqa: S608  # marks
+                rows = connection.exec_driver_sql(
+                    f"SELECT term, sentences FROM term_counts WHERE story_id = ? AND term IN ({marks})",
+                    (story_id, *chunk),
+                )
                 found.update({row[0]: row[1] for row in rows})
         return found
 
@@ -344,43 +474,38 @@ class Library:
             return self._differences(connection, "story_id = ?", (self._story_id(connection, story),))
 
     def differences_near(self, story: str, claim_ids: Iterable[str]) -> list[Difference]:
-        """The differences that hold any of these claims, and those that share a claim with these."""
+        """The flagged differences that hold any of these claims, and those that share a claim with these; at most a few hundred."""
         with self._reading() as connection:
             story_id = self._story_id(connection, story)
-            seqs = {row.seq for chunk in _chunks(sorted(set(claim_ids)), 400) for row in connection.execute(sa.select(claims.c.seq).where(claims.c.id.in_(chunk)))}
-            for _ in range(2):
-                rows: list[tuple[int, int]] = []
-                for chunk in _chunks(sorted(seqs), 400):
-                    marks = ",".join("?" * len(chunk))
-                    rows += [
-                        (r[0], r[1])
-                        for r in connection.exec_driver_sql(
-                            f'SELECT "first", "second" FROM differences WHERE story_id = ? AND ("first" IN ({marks}) OR "second" IN ({marks}))',  # noqa: S608  # marks
-                            (story_id, *chunk, *chunk),
-                        )
-                    ]
-                wider = {seq for row in rows for seq in row}
-                if wider <= seqs:
-                    break
-                seqs = wider
-            found: dict[int, Difference] = {}
-            for chunk in _chunks(sorted(seqs), 400):
-                marks = ",".join("?" * len(chunk))
-                for seq, difference in self._numbered(connection, f'story_id = ? AND "first" IN ({marks})', (story_id, *chunk)):
-                    if self._seq_in(connection, difference, seqs):
-                        found[seq] = difference
-            return [found[seq] for seq in sorted(found)]
+            seqs = {
+                row[0]
+                for chunk in _chunks(sorted(set(claim_ids)), 400)
+                for row in connection.exec_driver_sql(
+                    f"SELECT seq FROM claims WHERE id IN ({_marks(chunk)})", tuple(chunk)
+                )
+            }
+            touching = self._touching(connection, story_id, seqs)
+            wider = {seq for first, second in touching.values() for seq in (first, second)}
+            numbers = sorted({**touching, **self._touching(connection, story_id, wider)})[:MOST_NEAR]
+            return self._differences(connection, f"seq IN ({_marks(numbers)})", tuple(numbers)) if numbers else []
 
-    def _seq_in(self, connection: Connection, difference: Difference, seqs: set[int]) -> bool:
-        row = connection.execute(sa.select(claims.c.seq).where(claims.c.id == difference.second.id)).scalar()
-        return row in seqs
+    def _touching(self, connection: Connection, story_id: int, seqs: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """The flagged differences that hold any of these claims: their numbers with the two claims'."""
+        found: dict[int, tuple[int, int]] = {}
+        for chunk in _chunks(sorted(seqs), 400):
+            for side in ("first", "second"):
+                query = f'SELECT seq, "first", "second" FROM differences WHERE story_id = ? AND "{side}" IN ({_marks(chunk)}) AND relation IN ({FLAGGED})'
+                found |= {r[0]: (r[1], r[2]) for r in connection.exec_driver_sql(query, (story_id, *chunk))}
+        return found
 
     def count_flagged(self) -> dict[str, list[Difference]]:
         """The flagged differences of every story, by its name."""
         with self._reading() as connection:
-            flagged = ",".join(f"'{r.value}'" for r in Relation if r.flagged)
             names = connection.execute(sa.select(stories.c.id, stories.c.name)).all()
-            return {name: self._differences(connection, f"story_id = ? AND relation IN ({flagged})", (story_id,)) for story_id, name in names}
+            return {
+                name: self._differences(connection, f"story_id = ? AND relation IN ({FLAGGED})", (story_id,))
+                for story_id, name in names
+            }
 
     def _differences(self, connection: Connection, where: str, values: tuple[int, ...]) -> list[Difference]:
         return [difference for _, difference in self._numbered(connection, where, values)]
@@ -388,11 +513,23 @@ class Library:
     def _numbered(self, connection: Connection, where: str, values: tuple[int, ...]) -> list[tuple[int, Difference]]:
         rows = connection.exec_driver_sql(
             f'SELECT d.seq, a.data, b.data, d.kind, d.relation, d.certainty, d.why, d.score FROM differences d JOIN claims a ON a.seq = d."first"'
-            f' JOIN claims b ON b.seq = d."second" WHERE d.{where} ORDER BY d.seq',  # noqa: S608  # written above
+            f' JOIN claims b ON b.seq = d."second" WHERE d.{where} ORDER BY d.seq',  # written above
             values,
         )
         return [
-            (r[0], Difference(codec.load(json.loads(r[1])), codec.load(json.loads(r[2])), Kind(r[3]), Relation(r[4]), Certainty(r[5]), r[6], r[7])) for r in rows
+            (
+                r[0],
+                Difference(
+                    codec.load(json.loads(r[1])),
+                    codec.load(json.loads(r[2])),
+                    Kind(r[3]),
+                    Relation(r[4]),
+                    Certainty(r[5]),
+                    r[6],
+                    r[7],
+                ),
+            )
+            for r in rows
         ]
 
     # --- passages
@@ -413,21 +550,27 @@ class Library:
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Passages by id."""
         with self._reading() as connection:
-            rows = connection.execute(sa.select(passages.c["id", "article_id", "start", "end", "text"]).where(passages.c.id.in_(list(ids))))
+            rows = connection.execute(sa.select(*PASSAGE).where(passages.c.id.in_(list(ids))))
             return {r.id: Passage(r.id, r.article_id, Span(r.start, r.end), r.text) for r in rows}
 
     def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
         """All passages of some articles, in the order of adding."""
         with self._reading() as connection:
-            columns = passages.c["id", "article_id", "start", "end", "text"]
-            rows = connection.execute(sa.select(columns).where(passages.c.article_id.in_(sorted(set(article_ids)))).order_by(passages.c.seq))
+            columns = PASSAGE
+            rows = connection.execute(
+                sa.select(*columns).where(passages.c.article_id.in_(sorted(set(article_ids)))).order_by(passages.c.seq)
+            )
             return [Passage(r.id, r.article_id, Span(r.start, r.end), r.text) for r in rows]
 
     def vectors(self, story: str, embedder: Embedder) -> tuple[list[str], Vectors]:
         """The ids of a story's passages and the vectors this embedder made of them, in the order of adding; shape (n, dimension)."""
         with self._reading() as connection:
             story_id = self._story_id(connection, story)
-            rows = connection.execute(sa.select(passages.c.id, passages.c.vector).where(passages.c.story_id == story_id, passages.c.embedder == embedder.name).order_by(passages.c.seq)).all()
+            rows = connection.execute(
+                sa.select(passages.c.id, passages.c.vector)
+                .where(passages.c.story_id == story_id, passages.c.embedder == embedder.name)
+                .order_by(passages.c.seq)
+            ).all()
             return [r.id for r in rows], unpack([r.vector for r in rows], embedder.dimension)
 
     def newest(self) -> tuple[int, int]:
@@ -441,12 +584,20 @@ class Library:
         done = 0
         while True:
             with self._writing() as connection:
-                query = sa.select(passages.c.seq, passages.c.text).where(passages.c.embedder.is_distinct_from(embedder.name)).limit(1000)
+                query = (
+                    sa.select(passages.c.seq, passages.c.text)
+                    .where(passages.c.embedder.is_distinct_from(embedder.name))
+                    .limit(1000)
+                )
                 rows = connection.execute(query).all()
                 if not rows:
                     return done
                 for row, vector in zip(rows, embedder.embed([r.text for r in rows]), strict=True):
-                    connection.execute(passages.update().where(passages.c.seq == row.seq).values(vector=pack(vector), embedder=embedder.name))
+                    connection.execute(
+                        passages.update()
+                        .where(passages.c.seq == row.seq)
+                        .values(vector=pack(vector), embedder=embedder.name)
+                    )
                 done += len(rows)
 
     # --- transactions
@@ -454,7 +605,9 @@ class Library:
     def _story_id(self, connection: Connection, story: str) -> int:
         found = connection.execute(sa.select(stories.c.id).where(stories.c.name == story)).scalar()
         if found is None:
-            raise UnknownStory(story, list(connection.execute(sa.select(stories.c.name).order_by(stories.c.name)).scalars()))
+            raise UnknownStory(
+                story, list(connection.execute(sa.select(stories.c.name).order_by(stories.c.name)).scalars())
+            )
         return int(found)
 
     @contextmanager
@@ -492,7 +645,20 @@ def _article(story: str, row: sa.Row[tuple[object, ...]]) -> Article:
     r = row._mapping
     published = r["published"]
     assert published is None or isinstance(published, date)  # noqa: S101  # the column's type
-    return Article(r["id"], story, r["file"], r["version"], r["text"], Source(r["publisher"], r["title"], r["url"], published), r["origin"])
+    return Article(
+        r["id"],
+        story,
+        r["file"],
+        r["version"],
+        r["text"],
+        Source(r["publisher"], r["title"], r["url"], published),
+        r["origin"],
+    )
+
+
+def _marks(items: Sequence[object]) -> str:
+    """Placeholders for values of a query."""
+    return ",".join("?" * len(items))
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -78,7 +78,9 @@ def sources(path: Path) -> Mapping[str, Source]:
             try:
                 tables = tomllib.loads(listing.read_text(encoding="utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
-                raise BadArticle(f"{listing.name!r} is not readable as TOML ({problem}); mend or remove it") from problem
+                raise BadArticle(
+                    f"{listing.name!r} is not readable as TOML ({problem}); mend or remove it"
+                ) from problem
             articles = {file: table for file, table in tables.items() if isinstance(table, dict)}
             return {file: _source(listing.name, file, table) for file, table in articles.items()}
     return {}
@@ -137,7 +139,11 @@ def _bytes(path: Path) -> bytes:
 
 
 def _decoded(path: Path, data: bytes) -> str:
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return _strict(path, data, encoding)
     if b"\0" in data:
@@ -154,10 +160,45 @@ def _strict(path: Path, data: bytes, encoding: str) -> str:
         ) from None
 
 
-BLOCKS = (
-    "address article aside blockquote body caption dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header"
-    " hr li main nav ol p pre section summary table td th title tr ul"
-).split()
+BLOCKS = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "td",
+    "th",
+    "title",
+    "tr",
+    "ul",
+]
 UNSEEN = ("script", "style", "template", "noscript", "head", "svg", "iframe", "object", "textarea", "select", "button")
 
 
@@ -184,9 +225,11 @@ def _html(path: Path, data: bytes) -> tuple[str, str | None]:
     title = page.title.get_text(" ", strip=True) if page.title else None
     for tag in page.find_all(UNSEEN):
         tag.decompose()
-    for tag in page.find_all(hidden=True) + page.find_all(attrs={"aria-hidden": "true"}):
+    for tag in [*page.select("[hidden]"), *page.select("[aria-hidden=true]")]:
         tag.decompose()
-    for tag in page.find_all(style=lambda s: bool(s) and "none" in s.replace(" ", "") and "display:none" in s.replace(" ", "")):
+    for tag in page.find_all(
+        style=lambda s: bool(s) and "none" in s.replace(" ", "") and "display:none" in s.replace(" ", "")
+    ):
         tag.decompose()
     for remark in page.find_all(string=lambda s: isinstance(s, Comment)):
         remark.extract()
@@ -217,8 +260,18 @@ def _pdf(path: Path, data: bytes) -> str:
             pages.append(page.extract_text())
             if sum(map(len, pages)) > MAX_CHARACTERS:
                 break
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, NotImplementedError, AttributeError) as problem:
-        raise BadArticle(f"{path.name!r} is a damaged PDF ({type(problem).__name__}); save it again or add its text") from problem
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+        NotImplementedError,
+        AttributeError,
+    ) as problem:
+        raise BadArticle(
+            f"{path.name!r} is a damaged PDF ({type(problem).__name__}); save it again or add its text"
+        ) from problem
     text = "\n".join(pages)
     if not text.strip():
         raise BadArticle(f"{path.name!r} is a PDF without text, perhaps a scan; add the words as .txt")

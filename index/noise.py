@@ -26,7 +26,9 @@ FURNITURE = re.compile(
 )
 """How the furniture of a page begins."""
 
-BYLINE = re.compile(r"^\W*(?:[Bb]y|BY|[Ww]ords by|[Pp]osted by|[Ss]tory by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:and\s+(?:[A-Z][\w.'’-]+\s*){1,4})?)")
+BYLINE = re.compile(
+    r"^\W*(?:[Bb]y|BY|[Ww]ords by|[Pp]osted by|[Ss]tory by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:and\s+(?:[A-Z][\w.'’-]+\s*){1,4})?)"
+)
 BREADCRUMB = re.compile(r"\s[»>|•·/]\s|\s[|]\s")
 TRADE = re.compile(
     r"""(?ix)\b(?:
@@ -46,7 +48,9 @@ def noise(blocks: Sequence[str]) -> list[bool]:
     """For each block of an article, in order, whether it is noise. The first block, its headline, never is
     unless it is furniture."""
     flags = [bool(FURNITURE.match(block)) and len(block.split()) <= 40 for block in blocks]
-    body = next((i for i, block in enumerate(blocks) if i and TERMINAL.search(block) and len(block.split()) > 8), len(blocks))
+    body = next(
+        (i for i, block in enumerate(blocks) if i and TERMINAL.search(block) and len(block.split()) > 8), len(blocks)
+    )
     authors = {name.casefold() for block in blocks for name in _authors(block)}
     for i, block in enumerate(blocks):
         words = block.split()
@@ -54,9 +58,18 @@ def noise(blocks: Sequence[str]) -> list[bool]:
             flags[i] = True
         if i and not TERMINAL.search(block) and len(words) <= 14 and BREADCRUMB.search(block):
             flags[i] = True
-        if 0 < i < min(body, HEAD_BLOCKS) and not TERMINAL.search(block) and len(words) <= 10 and not _repeats(blocks[0], block):
+        if (
+            0 < i < min(body, HEAD_BLOCKS)
+            and not TERMINAL.search(block)
+            and len(words) <= 10
+            and not _repeats(blocks[0], block)
+        ):
             flags[i] = True
-        if i > body and i >= len(blocks) - NOTE_BLOCKS and _is_note(block, blocks[:i], authors, last=i >= len(blocks) - 3):
+        if (
+            i > body
+            and i >= len(blocks) - NOTE_BLOCKS
+            and _is_note(block, blocks[:i], authors, last=i >= len(blocks) - 3)
+        ):
             flags[i] = True
         if i > body and i >= len(blocks) - 3 and not TERMINAL.search(block) and len(words) <= 8:
             flags[i] = True
@@ -84,4 +97,7 @@ def _is_note(block: str, before: Sequence[str], authors: set[str], last: bool) -
 
 def _repeats(headline: str, block: str) -> bool:
     """Pages often print the headline twice; the copy is a headline too."""
-    return bool(set(headline.split()) & set(block.split())) and len(set(block.split()) - set(headline.split())) <= len(block.split()) // 3
+    return (
+        bool(set(headline.split()) & set(block.split()))
+        and len(set(block.split()) - set(headline.split())) <= len(block.split()) // 3
+    )

@@ -24,7 +24,9 @@ def passages(article_id: str, text: str, found: Sequence[Sentence]) -> list[Pass
             run.append(sentence)
         runs.append(run)
     spans = [Span(run[0].span.start, run[-1].span.end) for run in runs]
-    return [Passage(f"{article_id}:{n}", article_id, s, visible(text[s.start : s.end]).text) for n, s in enumerate(spans)]
+    return [
+        Passage(f"{article_id}:{n}", article_id, s, visible(text[s.start : s.end]).text) for n, s in enumerate(spans)
+    ]
 
 
 def _words(text: str, run: Sequence[Sentence]) -> int:

@@ -21,7 +21,14 @@ Dense = Callable[[str, Vectors, int], Sequence[str]]
 
 
 def retrieve(
-    library: Library, embedder: Embedder, dense: Dense, story: str, question: str, words: Sequence[str], limit: int = 20, per_article: int = 4
+    library: Library,
+    embedder: Embedder,
+    dense: Dense,
+    story: str,
+    question: str,
+    words: Sequence[str],
+    limit: int = 20,
+    per_article: int = 4,
 ) -> list[Hit]:
     """The passages of a story that bear on a question, best first, at most `per_article` of one article.
 

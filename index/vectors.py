@@ -11,12 +11,17 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from index.embedding import Embedder, Vectors
 from index.errors import HomeBusy, VectorsBroken
 from index.library import Library
+
+if TYPE_CHECKING:  # chromadb takes a second to import; only the owner of a home pays it
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
 
 BATCH = 1000
 SAMPLES = 8
@@ -43,8 +48,12 @@ class Ownership:
         """Become the owner. Raises HomeBusy naming the process that is."""
         if not self.take():
             with contextlib.suppress(OSError):
-                raise HomeBusy(f"{purpose}: process {self._note.read_text(encoding='ascii')} owns this home; stop it first, or set PARALLAX_HOME to another folder")
-            raise HomeBusy(f"{purpose}: another process owns this home; stop it first, or set PARALLAX_HOME to another folder")
+                raise HomeBusy(
+                    f"{purpose}: process {self._note.read_text(encoding='ascii')} owns this home; stop it first, or set PARALLAX_HOME to another folder"
+                )
+            raise HomeBusy(
+                f"{purpose}: another process owns this home; stop it first, or set PARALLAX_HOME to another folder"
+            )
 
     def release(self) -> None:
         """Let another process become the owner."""
@@ -63,30 +72,36 @@ class ChromaVectors:
         self._directory = directory
         self._client = self._open()
 
-    def _open(self):  # type: ignore[no-untyped-def]  # chromadb's client is imported late
+    def _open(self) -> ClientAPI:
         with _guarded():
             import chromadb
             from chromadb.config import Settings
 
             self._directory.mkdir(parents=True, exist_ok=True)
-            return chromadb.PersistentClient(path=str(self._directory), settings=Settings(anonymized_telemetry=False, allow_reset=False))
+            return chromadb.PersistentClient(
+                path=str(self._directory), settings=Settings(anonymized_telemetry=False, allow_reset=False)
+            )
 
-    def _collection(self, story: str):  # type: ignore[no-untyped-def]  # see _open
-        return self._client.get_or_create_collection(_name(story), embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+    def _collection(self, story: str) -> Collection:
+        return self._client.get_or_create_collection(
+            _name(story), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
 
     def close(self) -> None:
         """Let go of the directory."""
         from chromadb.api.shared_system_client import SharedSystemClient
 
         with contextlib.suppress(Exception):
-            self._client._system.stop()
+            self._client._system.stop()  # type: ignore[attr-defined]  # the client's own way to let go
         with contextlib.suppress(Exception):
             SharedSystemClient.clear_system_cache()
 
     def query(self, story: str, vector: Vectors, limit: int) -> list[str]:
         """Ids of the passages nearest to a vector, nearest first."""
         with _guarded():
-            found = self._collection(story).query(query_embeddings=[vector.tolist()], n_results=limit, include=["distances"])
+            found = self._collection(story).query(
+                query_embeddings=[vector.tolist()], n_results=limit, include=["distances"]
+            )
             return list(found["ids"][0])
 
     def sync(self, library: Library, embedder: Embedder) -> int:
@@ -174,7 +189,9 @@ def _guarded() -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as problem:  # pyo3's PanicException is no Exception
-        raise VectorsBroken(f"Chroma failed ({type(problem).__name__}); the index will be rebuilt from the library") from problem
+        raise VectorsBroken(
+            f"Chroma failed ({type(problem).__name__}); the index will be rebuilt from the library"
+        ) from problem
 
 
 def rank(ids: Sequence[str], vectors: Vectors, query: Vectors, limit: int) -> list[str]:

@@ -47,11 +47,15 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def parallax(tmp_path: Path) -> Parallax:
     """The command line in a process of its own, on a home of its own."""
 
-    def run(*arguments: str, stdin: str | None = None, home: Path | None = None, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, stdin: str | None = None, home: Path | None = None, timeout: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("PARALLAX_", "OPENAI_", "TELEGRAM_"))}
         clean |= {"PARALLAX_HOME": str(home or tmp_path / "cli-home"), **environment}
         command = [sys.executable, "-m", "bot", *arguments]
-        return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout, env=clean, cwd=tmp_path, check=False)
+        return subprocess.run(
+            command, input=stdin, capture_output=True, text=True, timeout=timeout, env=clean, cwd=tmp_path, check=False
+        )
 
     return run
 

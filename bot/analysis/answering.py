@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import log
 
 from bot.analysis import contrast
@@ -88,13 +88,24 @@ def _read(text: str) -> _Sentence:
     spans = [(v.start, v.end) for v in (*times, *days)]
     amounts = [v for v in (*quantities(words), *special(text)) if not any(a < v.end and v.start < b for a, b in spans)]
     kinds = {"clock"} if times else set()
-    kinds |= {"date"} if days or re.search(r"(?i)\b(?:yesterday|today|tomorrow|\w+day|last week|january|february|march|april|june|july|august|september|october|november|december|(?:19|20)\d\d|ago|spring|summer|autumn|winter)\b", text) else set()
+    kinds |= (
+        {"date"}
+        if days
+        or re.search(
+            r"(?i)\b(?:yesterday|today|tomorrow|\w+day|last week|january|february|march|april|june|july|august|september|october|november|december|(?:19|20)\d\d|ago|spring|summer|autumn|winter)\b",
+            text,
+        )
+        else set()
+    )
     for value in amounts:
         unit = value.amount.unit
         kinds |= {"duration"} if unit == "s" else {"number", unit}
         if unit.startswith("label:"):
             kinds.add("label")
-    if re.search(r"(?i)\b(?:because|due to|owing to|caused|causes?|reason|since|so that|to prove|in order to|after|therefore|blamed?|thanks to|result of|in response|for fear|angry|motive)\b", text):
+    if re.search(
+        r"(?i)\b(?:because|due to|owing to|caused|causes?|reason|since|so that|to prove|in order to|after|therefore|blamed?|thanks to|result of|in response|for fear|angry|motive)\b",
+        text,
+    ):
         kinds.add("cause")
     if any(t.name for t in words):
         kinds.add("name")
@@ -111,17 +122,30 @@ def _read(text: str) -> _Sentence:
 
 def _labels(text: str) -> list[tuple[str, str]]:
     """Names with a number behind them: ("petrel", "4")."""
-    return [(normal(m.group(1), "NNP"), m.group(2)) for m in re.finditer(r"\b([A-Za-z]{3,})[- ](\d{1,4})\b(?![.,:]\d)", text)]
+    return [
+        (normal(m.group(1), "NNP"), m.group(2))
+        for m in re.finditer(r"\b([A-Za-z]{3,})[- ](\d{1,4})\b(?![.,:]\d)", text)
+    ]
 
 
-def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], one_affair: Callable[[str, str], bool]) -> Finding:
+def find(
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    claims: Sequence[Claim],
+    topics: Topics,
+    cosine: Callable[[str, str], float],
+    one_affair: Callable[[str, str], bool],
+) -> Finding:
     """Find the answer to a question among sentences.
 
     `cosine` gives the similarity of two texts, -1 to 1; `one_affair` tells of two articles' ids whether they can be about one
     affair, for only then can they contradict each other.
     """
     alike = [cosine(asked.text, c.text) for c in candidates]
-    scored = sorted((_score(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)), key=lambda s: (-s.score, s.candidate.article.file, s.candidate.span.start))
+    scored = sorted(
+        (_score(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)),
+        key=lambda s: (-s.score, s.candidate.article.file, s.candidate.span.start),
+    )
     if not scored or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS:
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
@@ -129,7 +153,8 @@ def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim],
         (
             (p, pair)
             for p, fits, pair in _disputes(asked, pool, claims, topics, cosine)
-            if p >= (DISPUTED if fits else DISPUTED_WHOLE) and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
+            if p >= (DISPUTED if fits else DISPUTED_WHOLE)
+            and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         ),
         key=lambda found: -found[0],
     )[:MOST_DISPUTES]
@@ -137,7 +162,9 @@ def find(asked: Asked, candidates: Sequence[Candidate], claims: Sequence[Claim],
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
     best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
-    return Finding(tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool))
+    return Finding(
+        tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool)
+    )
 
 
 def _disputes(
@@ -154,10 +181,18 @@ def _disputes(
 def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: Topics) -> bool:
     """Whether one of the two articles states the other's value as well: then these are two topics, not one dispute."""
     pair = contrast.strongest(one, other, topics)
-    if pair is None or pair[0].article_id == pair[1].article_id or pair[0].facet not in ("amount", "duration", "label", "date", "clock"):
+    if (
+        pair is None
+        or pair[0].article_id == pair[1].article_id
+        or pair[0].facet not in ("amount", "duration", "label", "date", "clock")
+    ):
         return False
     a, b = pair
-    return any((c.article_id == b.article_id and agrees(a, c, topics)) or (c.article_id == a.article_id and agrees(b, c, topics)) for c in inside)
+    return any(
+        (c.article_id == b.article_id and agrees(a, c, topics))
+        or (c.article_id == a.article_id and agrees(b, c, topics))
+        for c in inside
+    )
 
 
 def dispute_rows(
@@ -165,7 +200,7 @@ def dispute_rows(
 ) -> list[tuple[dict[str, float], tuple[Assertion, Assertion]]]:
     """What speaks for each pair of a pool's sentences being two sides of what was asked."""
     scores = {(s.candidate.article.id, s.candidate.span.start): s for s in pool}
-    found = [a for a in contrast.assertions(c for c in claims if (c.article_id, c.span.start) in scores)]
+    found = list(contrast.assertions(c for c in claims if (c.article_id, c.span.start) in scores))
     pairs = list(combinations(range(len(found)), 2))
     cosines = {(i, j): cosine(found[i].whole.quote, found[j].whole.quote) for i, j in pairs}
     near = {(i, j): contrast.nearness(found[i], found[j], cosines[i, j], topics) for i, j in pairs}
@@ -216,7 +251,9 @@ def select(scored: Sequence[Scored]) -> list[Scored]:
     return chosen
 
 
-def evidence(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> tuple[dict[str, float], tuple[str, ...]]:
+def evidence(
+    asked: Asked, candidate: Candidate, alike: float, topics: Topics
+) -> tuple[dict[str, float], tuple[str, ...]]:
     """What speaks for or against a sentence as an answer, and the question's words that it does not cover."""
     read = _read(candidate.text)
     total = inside = around = 0.0
@@ -253,7 +290,7 @@ def evidence(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -
 
 def _numbers_met(asked: Asked, read: _Sentence) -> float:
     """1 where every number of the question is in the sentence, -1 where none is, 0 without numbers."""
-    wanted = [n for n in re.findall(r"\d[\d,.]*\d|\d", asked.text)]
+    wanted = list(re.findall(r"\d[\d,.]*\d|\d", asked.text))
     if not wanted:
         return 0.0
     return 1.0 if all(n in read.inside for n in wanted) else -1.0
@@ -272,7 +309,13 @@ def _kinds_fit(asked: Asked, read: _Sentence) -> tuple[float, float]:
     }.get(wants)  # fmt: skip
     if wants == "measure" and asked.unit:
         has = asked.unit in kinds or (asked.unit == "s" and "duration" in kinds)
-    if wants == "many" and asked.focus and has and f"count:{asked.focus}" not in kinds and f"label:{asked.focus}" not in kinds:
+    if (
+        wants == "many"
+        and asked.focus
+        and has
+        and f"count:{asked.focus}" not in kinds
+        and f"label:{asked.focus}" not in kinds
+    ):
         return 0.5, 0.0
     if wants == "name" and has:
         near = [i for i, t in enumerate(words) if t.norm == asked.focus or asked.focus in lexicon().concepts(t.norm)]
@@ -283,7 +326,9 @@ def _kinds_fit(asked: Asked, read: _Sentence) -> tuple[float, float]:
 def _tells_who(asked: Asked, words: Sequence[Token]) -> bool:
     """Whether a sentence names somebody the question does not: a full name, or a person by what they are."""
     fresh = [t.name and t.norm not in asked.terms and not known(t.lower) for t in words]
-    return any(a and b for a, b in zip(fresh, fresh[1:], strict=False)) or any(lexicon().plays(t.norm, "person") and t.norm not in asked.terms for t in words)
+    return any(a and b for a, b in pairwise(fresh)) or any(
+        lexicon().plays(t.norm, "person") and t.norm not in asked.terms for t in words
+    )
 
 
 def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:
@@ -298,7 +343,9 @@ AROUND = 0.6
 def _best(term: str, words: Iterable[str], concepts: Container[str], topics: Topics) -> float:
     """How well a word of the question is met, 0 to 1."""
     best = max((topics.alike(term, t) for t in words), default=0.0)
-    if best < 0.9 and (term[1:] in concepts if term.startswith("§") else any(c in concepts for c in lexicon().concepts(term))):
+    if best < 0.9 and (
+        term[1:] in concepts if term.startswith("§") else any(c in concepts for c in lexicon().concepts(term))
+    ):
         return 0.9
     return best if best >= 0.5 else 0.0
 

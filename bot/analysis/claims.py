@@ -24,19 +24,66 @@ from index.visible import visible
 KEYED_TERMS = 14
 PAIRED_TERMS = 7
 LABEL = 90
-AGO = re.compile(r"(?i)\b(?:(?:\w+|\d+) (?:years|decades|months|centuries) (?:ago|earlier|before)|years ago|in the past|last year|a year ago)\b")
-OTHER_EVENT = re.compile(r"(?i)\b(?:predecessor|previous(?:ly)? (?:case|record|holder)|not the first time|second case|not to confuse|another (?:case|derailment|accident|fire|incident|affair))\b")
+AGO = re.compile(
+    r"(?i)\b(?:(?:\w+|\d+) (?:years|decades|months|centuries) (?:ago|earlier|before)|years ago|in the past|last year|a year ago)\b"
+)
+OTHER_EVENT = re.compile(
+    r"(?i)\b(?:predecessor|previous(?:ly)? (?:case|record|holder)|not the first time|second case|not to confuse|another (?:case|derailment|accident|fire|incident|affair))\b"
+)
 REVISED = re.compile(
     r"(?i)\b(?:had (?:earlier|first|initially|originally|previously|at first)|(?:earlier|first|initially|originally|previously|at first),? (?:\w+ ){0,3}(?:given|put|said|spoken|reported|estimated|announced|stated|counted|set|gave|spoke)"
     r"|(?:earlier|first|initial|original|previous|preliminary) (?:figure|count|notice|estimate|report|statement|number|toll|version)|corrected|raised the (?:figure|number|toll)|had spoken of|first set for|until then|at first\b|initially\b|originally\b)"
 )
 EARLIER_STATE = re.compile(r"(?i)\b(?:until (?:then|now)|had been|used to|formerly|before (?:that|then)|earlier)\b")
-UNIVERSAL = frozenset("nobody none no-one noone everybody everyone".split())
-MEASURED = frozenset("below above short from away deep high tall long wide thick ahead behind apart off under per in".split())
+UNIVERSAL = frozenset(["nobody", "none", "no-one", "noone", "everybody", "everyone"])
+MEASURED = frozenset(
+    [
+        "below",
+        "above",
+        "short",
+        "from",
+        "away",
+        "deep",
+        "high",
+        "tall",
+        "long",
+        "wide",
+        "thick",
+        "ahead",
+        "behind",
+        "apart",
+        "off",
+        "under",
+        "per",
+        "in",
+    ]
+)
 """Words after a measure that say what was measured: "0.9 metres below", "31 kilometres high"."""
 DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40},? [^()]{0,20}\([^()]{2,40}\)\s*[-–—:]")
 """How an agency opens a report: place, day, and itself in brackets."""
-PRONOUNS = frozenset("he she it they we i you who which that this these those there him her them his one".split())
+PRONOUNS = frozenset(
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "who",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "there",
+        "him",
+        "her",
+        "them",
+        "his",
+        "one",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +100,11 @@ class Reading:
 
     def terms(self, parts: Iterable[Token | None], without: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
         """Normal forms of the content words among some tokens, in order, each once."""
-        return tuple(dict.fromkeys(t.norm for t in parts if t is not None and t.content and not any(a <= t.start < b for a, b in without)))
+        return tuple(
+            dict.fromkeys(
+                t.norm for t in parts if t is not None and t.content and not any(a <= t.start < b for a, b in without)
+            )
+        )
 
 
 def reference_date(article: Article, year: int | None = None) -> date | None:
@@ -111,7 +162,9 @@ def read(article: Article, found: Sequence[Sentence], year: int | None = None) -
     return claims
 
 
-def read_sentence(seen: str, sentence: Sentence, reference: date | None, speaker: str | None, year: int | None = None) -> Reading:
+def read_sentence(
+    seen: str, sentence: Sentence, reference: date | None, speaker: str | None, year: int | None = None
+) -> Reading:
     """Read the visible text of one sentence."""
     words = tokens(seen)
     times = clock_times(seen)
@@ -119,14 +172,22 @@ def read_sentence(seen: str, sentence: Sentence, reference: date | None, speaker
     timed = [(v.start, v.end) for v in (*times, *days)]
     marked = without_times(words, timed)
     amounts = [v for v in (*quantities(words), *special(seen)) if not any(a < v.end and v.start < b for a, b in timed)]
-    return Reading(sentence, seen, tuple(marked), tuple(events(marked)), (*amounts, *times, *days), speech(seen, words, speaker), _frame(seen, days, reference))
+    return Reading(
+        sentence,
+        seen,
+        tuple(marked),
+        tuple(events(marked)),
+        (*amounts, *times, *days),
+        speech(seen, words, speaker),
+        _frame(seen, days, reference),
+    )
 
 
 def _frame(seen: str, days: Sequence[Value], reference: date | None) -> tuple[str, ...]:
     """What sets a sentence in another time: a year far from the article's own, "nine years ago"."""
     years = {str(date.fromordinal(int(v.amount.low)).year) for v in days if re.search(r"\d{4}", v.text)}
     own = str(reference.year) if reference else ""
-    frame = {f"year {y}" for y in years if own and abs(int(y) - int(own)) > 1 or not own and int(y) < 2015}
+    frame = {f"year {y}" for y in years if (own and abs(int(y) - int(own)) > 1) or (not own and int(y) < 2015)}
     if AGO.search(seen) or OTHER_EVENT.search(seen):
         frame.add("another time")
     return tuple(sorted(frame))
@@ -157,7 +218,13 @@ class _Names:
         found = phrases(words)
         for one, other in zip_longest(found, found[1:]):
             norms = one.norms
-            if other is not None and other.at == one.end + 1 and words[one.end].text == "," and not other.preposition and (one.named or other.named):
+            if (
+                other is not None
+                and other.at == one.end + 1
+                and words[one.end].text == ","
+                and not other.preposition
+                and (one.named or other.named)
+            ):
                 norms = (*norms, *other.norms)  # an apposition: "her challenger, the pilot Tomas Verrick"
             if one.named and len(norms) > 1 and one.head.name and one.head.norm not in self._full:
                 self._full[one.head.norm] = norms
@@ -166,7 +233,9 @@ class _Names:
         return tuple(dict.fromkeys((*phrase.norms, *(n for t in phrase.norms for n in self._full.get(t, ())))))
 
 
-def _claims(reading: Reading, article: Article, surroundings: tuple[str, ...], names: _Names, subject: tuple[str, ...]) -> Iterator[Claim]:
+def _claims(
+    reading: Reading, article: Article, surroundings: tuple[str, ...], names: _Names, subject: tuple[str, ...]
+) -> Iterator[Claim]:
     maker = _Maker(reading, article, surroundings, names, subject)
     yield maker.whole()
     yield from maker.amounts()
@@ -198,7 +267,9 @@ class _Maker:
         reading = self.reading
         tentative = bool(event and (event.modal or event.future)) or _tentative(reading, event)
         rest = tuple(t for t in reading.terms(reading.tokens) if t not in terms)
-        digest = hashlib.sha256(f"{self.article.id}|{reading.sentence.span.start}|{facet}|{predicate}|{normal_value}|{terms}".encode()).hexdigest()[:20]
+        digest = hashlib.sha256(
+            f"{self.article.id}|{reading.sentence.span.start}|{facet}|{predicate}|{normal_value}|{terms}".encode()
+        ).hexdigest()[:20]
         return Claim(
             id=digest, article_id=self.article.id, file=self.article.file, span=reading.sentence.span, quote=reading.quote, kind=kind, facet=facet,
             topic=topic or _topic(facet, event, terms, reading), value=value, normal=normal_value, predicate=predicate, terms=terms,
@@ -208,7 +279,12 @@ class _Maker:
 
     def event_of(self, start: int, end: int) -> Event | None:
         """The event a stretch of the sentence belongs to: the one whose phrases hold it, else the nearest verb before or after."""
-        holding = [e for e in self.reading.events for p in (e.subject, e.object, *e.phrases) if p and p.tokens[0].start <= start and end <= p.tokens[-1].end + 1]
+        holding = [
+            e
+            for e in self.reading.events
+            for p in (e.subject, e.object, *e.phrases)
+            if p and p.tokens[0].start <= start and end <= p.tokens[-1].end + 1
+        ]
         if holding:
             return holding[0]
         before = [e for e in self.reading.events if self.reading.tokens[e.at].start <= start]
@@ -217,12 +293,32 @@ class _Maker:
     def arguments(self, event: Event, without: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
         """What an event is said of: the words of its subject, object and phrases, without those of the value itself."""
         parts: list[Token | None] = [t for p in (event.subject, event.object, *event.phrases) if p for t in p.tokens]
-        following = next((e for e in self.reading.events if e.at >= event.end and e.at - event.end <= 8 and (self.reading.tokens[e.at - 1].lower == "to" or e.at == event.end)), None)
+        following = next(
+            (
+                e
+                for e in self.reading.events
+                if e.at >= event.end
+                and e.at - event.end <= 8
+                and (self.reading.tokens[e.at - 1].lower == "to" or e.at == event.end)
+            ),
+            None,
+        )
         found = self.reading.terms(parts, without)
         if following is not None:  # "ordered the villages to be cleared", "continues working with its partners"
             more = [t for p in (following.object, *following.phrases) if p for t in p.tokens]
             found = (*found, *(f"§{c}" for c in sorted(following.concepts)), *self.reading.terms(more, without))
-        if event.subject is not None and event.subject.tokens[0].lower in ("it", "they", "this", "these", "which", "who", "them", "that", "he", "she"):
+        if event.subject is not None and event.subject.tokens[0].lower in (
+            "it",
+            "they",
+            "this",
+            "these",
+            "which",
+            "who",
+            "them",
+            "that",
+            "he",
+            "she",
+        ):
             found = (*self._referent(event), *found)
         return tuple(dict.fromkeys(found))
 
@@ -240,7 +336,7 @@ class _Maker:
         found = self.arguments(event, without)
         verb = self.reading.tokens[event.end - 1]
         if event.copular:
-            complement = [t for t in self.reading.tokens[event.end : event.end + 6]]
+            complement = list(self.reading.tokens[event.end : event.end + 6])
             found = tuple(dict.fromkeys((*found, *self.reading.terms(complement, without))))
         poles = {pole.axis for pole, _ in _poles(self.reading.tokens, event)}
         marks = tuple(f"§{c}" for c in sorted(event.concepts | poles) if c != event.verb)
@@ -252,35 +348,82 @@ class _Maker:
         words = self.reading.tokens
         terms = tuple(dict.fromkeys(t.norm for t in words if t.content or t.text[0].isdigit()))
         agency = DATELINE.match(self.reading.quote)
-        named = " ".join(dict.fromkeys(t.norm for t in words if t.name and t.content and not known(t.lower) and not (agency and t.start < agency.end())))
-        claim = self.make(Kind.EVENT, "whole", _short(self.reading.quote), named, terms, predicate="headline" if self.reading.sentence.headline else "", topic=_short(self.reading.quote))
+        named = " ".join(
+            dict.fromkeys(
+                t.norm
+                for t in words
+                if t.name and t.content and not known(t.lower) and not (agency and t.start < agency.end())
+            )
+        )
+        claim = self.make(
+            Kind.EVENT,
+            "whole",
+            _short(self.reading.quote),
+            named,
+            terms,
+            predicate="headline" if self.reading.sentence.headline else "",
+            topic=_short(self.reading.quote),
+        )
         return replace(claim, keys=keys(claim))
 
     def amounts(self) -> Iterator[Claim]:
         for value in self.reading.values:
-            if value.kind is Kind.DATE or value.multiplier or value.amount.unit.startswith("label:") and not value.ordinal:
+            if (
+                value.kind is Kind.DATE
+                or value.multiplier
+                or (value.amount.unit.startswith("label:") and not value.ordinal)
+            ):
                 continue
             span = (value.start, value.end)
             event = self.event_of(*span)
             terms = self.about(event, [span])
-            if value.kind is Kind.DURATION and event and event.past_perfect and self.reading.tokens[event.end - 1].tag == "VBG":
+            if (
+                value.kind is Kind.DURATION
+                and event
+                and event.past_perfect
+                and self.reading.tokens[event.end - 1].tag == "VBG"
+            ):
                 continue  # "had been ringing for an hour" tells how far it was then, not how long it took
             if value.amount.unit.startswith("label:"):
-                yield self.make(Kind.NUMBER, "label", value.text, f"{value.amount.low:g}", terms, event, (value.amount,), predicate=value.head)
+                yield self.make(
+                    Kind.NUMBER,
+                    "label",
+                    value.text,
+                    f"{value.amount.low:g}",
+                    terms,
+                    event,
+                    (value.amount,),
+                    predicate=value.head,
+                )
                 continue
-            if re.match(r"(?i)\W*(?:years?|months?|weeks?|days?|hours?|minutes?)?\W*(?:ago|later|earlier|before|after)\b", self.reading.quote[value.end : value.end + 18]):
+            if re.match(
+                r"(?i)\W*(?:years?|months?|weeks?|days?|hours?|minutes?)?\W*(?:ago|later|earlier|before|after)\b",
+                self.reading.quote[value.end : value.end + 18],
+            ):
                 continue
-            age = re.match(r"[ -]?years?[ -]old", self.reading.quote[value.end - 5 : value.end + 10].lstrip("0123456789 ")) or re.search(r"(?i)year[s-]* old|-year-old", self.reading.quote[value.start : value.end + 6])
+            age = re.match(
+                r"[ -]?years?[ -]old", self.reading.quote[value.end - 5 : value.end + 10].lstrip("0123456789 ")
+            ) or re.search(r"(?i)year[s-]* old|-year-old", self.reading.quote[value.start : value.end + 6])
             after = next((t for t in self.reading.tokens if t.start >= value.end), None)
             role = after.lower if after and after.lower in MEASURED else ""
-            part = bool(after and after.lower == "of") or any(t.lower in ("them", "those", "us", "whom", "which") for t in self.reading.tokens if value.start < t.start < value.end)
+            part = bool(after and after.lower == "of") or any(
+                t.lower in ("them", "those", "us", "whom", "which")
+                for t in self.reading.tokens
+                if value.start < t.start < value.end
+            )
             role = "part" if part and value.amount.unit != "s" else role
             facet = "age" if age else "duration" if value.kind is Kind.DURATION else "amount"
-            yield self.make(value.kind, facet, value.text, f"{value.amount.low:g}", terms, event, (value.amount,), predicate=role)
+            yield self.make(
+                value.kind, facet, value.text, f"{value.amount.low:g}", terms, event, (value.amount,), predicate=role
+            )
 
     def moments(self) -> Iterator[Claim]:
         clocks = [v for v in self.reading.values if v.amount.unit == "clock"]
-        days = [v for v in self.reading.values if v.amount.unit == "day" and v.text.lower() not in ("today", "tonight", "tomorrow")]
+        days = [
+            v
+            for v in self.reading.values
+            if v.amount.unit == "day" and v.text.lower() not in ("today", "tonight", "tomorrow")
+        ]
         for facet, values in (("clock", clocks), ("date", days)):
             grouped: dict[int, list[Value]] = {}
             for value in values:
@@ -289,33 +432,65 @@ class _Maker:
             for at, group in grouped.items():
                 event = next((e for e in self.reading.events if e.at == at), None)
                 spans = [(v.start, v.end) for v in group]
-                if facet == "clock" and len(group) > 1 and not (ZONE.search(self.reading.quote) or "local" in self.reading.quote):
+                if (
+                    facet == "clock"
+                    and len(group) > 1
+                    and not (ZONE.search(self.reading.quote) or "local" in self.reading.quote)
+                ):
                     group = group[:1]
                 if facet == "date":  # a weekday beside its date says nothing more
                     exact = [v for v in group if any(c.isdigit() for c in v.text)]
                     group = exact or group
-                    if any(re.search(rf"(?i)\b(?:until|since|from|to|by|between)\s+(?:\w+\s+)?{re.escape(v.text)}", self.reading.quote) for v in group):
+                    if any(
+                        re.search(
+                            rf"(?i)\b(?:until|since|from|to|by|between)\s+(?:\w+\s+)?{re.escape(v.text)}",
+                            self.reading.quote,
+                        )
+                        for v in group
+                    ):
                         continue
                 terms = self.about(event, spans)
                 text = " / ".join(v.text for v in group)
-                yield self.make(Kind.DATE, facet, text, f"{group[0].amount.low:g}", terms, event, tuple(v.amount for v in group), predicate=event.verb if event else "")
+                yield self.make(
+                    Kind.DATE,
+                    facet,
+                    text,
+                    f"{group[0].amount.low:g}",
+                    terms,
+                    event,
+                    tuple(v.amount for v in group),
+                    predicate=event.verb if event else "",
+                )
 
     def event_of_time(self, value: Value) -> Event | None:
         """The event a date or clock time is said of: the verb before it in the same clause, else the first after it."""
         events_ = self.reading.events
         before = [e for e in events_ if self.reading.tokens[e.end - 1].end <= value.start]
-        stop = max((t.start for t in self.reading.tokens if t.start < value.start and t.text in (",", ";", ":", "and", "when", "which")), default=-1)
+        stop = max(
+            (
+                t.start
+                for t in self.reading.tokens
+                if t.start < value.start and t.text in (",", ";", ":", "and", "when", "which")
+            ),
+            default=-1,
+        )
         near = [e for e in before if self.reading.tokens[e.end - 1].start > stop]
         after = [e for e in events_ if self.reading.tokens[e.at].start >= value.end]
         if near:
             return near[-1]
-        return after[0] if after and (not before or stop >= self.reading.tokens[before[-1].end - 1].start) else (before[-1] if before else None)
+        return (
+            after[0]
+            if after and (not before or stop >= self.reading.tokens[before[-1].end - 1].start)
+            else (before[-1] if before else None)
+        )
 
     def states(self) -> Iterator[Claim]:
         for event in self.reading.events:
             marks = _poles(self.reading.tokens, event)
             terms = self.arguments(event)
-            universal = bool(event.subject and any(t.lower in UNIVERSAL or t.lower == "no" for t in event.subject.tokens[:2]))
+            universal = bool(
+                event.subject and any(t.lower in UNIVERSAL or t.lower == "no" for t in event.subject.tokens[:2])
+            )
             for pole, text in marks:
                 yield self.make(
                     Kind.STATUS, "state", text, "yes" if pole.positive != event.negated else "no", terms, event, negated=event.negated,
@@ -324,7 +499,29 @@ class _Maker:
             if lexicon().plays(stem(event.verb), "speech") and not event.negated:
                 continue
             for concept in sorted(event.concepts):
-                if concept in ("be", "give", "say", "tell", "use", "see", "know", "want", "happen", "receive", "receiv", "have", "do", "get", "go", "come", "make", "take", "put", "keep", "let"):
+                if concept in (
+                    "be",
+                    "give",
+                    "say",
+                    "tell",
+                    "use",
+                    "see",
+                    "know",
+                    "want",
+                    "happen",
+                    "receive",
+                    "receiv",
+                    "have",
+                    "do",
+                    "get",
+                    "go",
+                    "come",
+                    "make",
+                    "take",
+                    "put",
+                    "keep",
+                    "let",
+                ):
                     continue
                 label = " ".join(t.text for t in self.reading.tokens[event.at : event.end])
                 yield self.make(
@@ -336,7 +533,11 @@ class _Maker:
         for event in self.reading.events:
             agent = event.agent
             concepts = [c for c in sorted(event.concepts) if (stem(c),) in lexicon().roles["unique_event"]]
-            cleft = event.at > 3 and self.reading.tokens[event.at - 1].lower in ("who", "that") and self.reading.tokens[0].lower == "it"
+            cleft = (
+                event.at > 3
+                and self.reading.tokens[event.at - 1].lower in ("who", "that")
+                and self.reading.tokens[0].lower == "it"
+            )
             if agent is None or not concepts or not (event.patient or cleft):
                 continue
             norms = self.names.expand(agent)
@@ -353,20 +554,51 @@ class _Maker:
             terms = self.arguments(event, inside)
             kind = Kind.CAUSE if "cause" in concepts else Kind.ACTOR
             for concept in concepts:
-                yield self.make(kind, "actor", text, " ".join(norms), terms, event, negated=event.negated, predicate=concept)
+                yield self.make(
+                    kind, "actor", text, " ".join(norms), terms, event, negated=event.negated, predicate=concept
+                )
 
     def places(self) -> Iterator[Claim]:
         for event in self.reading.events:
             concepts = [c for c in sorted(event.concepts) if (stem(c),) in lexicon().roles["place_event"]]
             for phrase in event.phrases if concepts else ():
-                if phrase.preposition not in ("in", "at", "on", "into", "inside", "near", "under", "from", "out of", "to", "behind", "onto", "beneath", "off", "over"):
+                if phrase.preposition not in (
+                    "in",
+                    "at",
+                    "on",
+                    "into",
+                    "inside",
+                    "near",
+                    "under",
+                    "from",
+                    "out of",
+                    "to",
+                    "behind",
+                    "onto",
+                    "beneath",
+                    "off",
+                    "over",
+                ):
                     continue
-                if not phrase.norms or phrase.head.tag == "CD" or not (phrase.named or lexicon().plays(phrase.head.norm, "place_noun")):
+                if (
+                    not phrase.norms
+                    or phrase.head.tag == "CD"
+                    or not (phrase.named or lexicon().plays(phrase.head.norm, "place_noun"))
+                ):
                     continue
                 inside = [(phrase.tokens[0].start, phrase.tokens[-1].end)]
                 terms = self.arguments(event, inside)
                 for concept in concepts:
-                    yield self.make(Kind.LOCATION, "place", f"{phrase.preposition} {phrase.text}", " ".join(phrase.norms), terms, event, negated=event.negated, predicate=concept)
+                    yield self.make(
+                        Kind.LOCATION,
+                        "place",
+                        f"{phrase.preposition} {phrase.text}",
+                        " ".join(phrase.norms),
+                        terms,
+                        event,
+                        negated=event.negated,
+                        predicate=concept,
+                    )
                 break
 
     def causes(self) -> Iterator[Claim]:
@@ -379,29 +611,70 @@ class _Maker:
             if not size or (lemma[at] == "follow" and self.reading.tokens[at].lower != "following"):
                 continue
             tail = self.reading.tokens[at + size :]
-            stop = next((i for i, t in enumerate(tail) if t.text in (";", ":") or (t.text == "," and i > 2) or (i > 3 and t.lower in ("and", "but", "which"))), len(tail))
+            stop = next(
+                (
+                    i
+                    for i, t in enumerate(tail)
+                    if t.text in (";", ":")
+                    or (t.text == "," and i > 2)
+                    or (i > 3 and t.lower in ("and", "but", "which"))
+                ),
+                len(tail),
+            )
             cause = self.reading.terms(tail[:stop])
             effect = self.reading.terms(self.reading.tokens[:at]) if at > 1 else self.reading.terms(tail[stop:])
             if not cause or not effect:
                 continue
-            text = self.reading.quote[tail[0].start : tail[max(stop - 1, 0)].end] if len(self.reading.quote) >= tail[max(stop - 1, 0)].end else " ".join(t.text for t in tail[:stop])
+            text = (
+                self.reading.quote[tail[0].start : tail[max(stop - 1, 0)].end]
+                if len(self.reading.quote) >= tail[max(stop - 1, 0)].end
+                else " ".join(t.text for t in tail[:stop])
+            )
             event = next((e for e in reversed(self.reading.events) if e.at < at), None)
-            yield self.make(Kind.CAUSE, "cause", text, " ".join(cause), effect, event, negated=at > 0 and self.reading.tokens[at - 1].lower in ("not", "n't"), predicate="cause")
+            yield self.make(
+                Kind.CAUSE,
+                "cause",
+                text,
+                " ".join(cause),
+                effect,
+                event,
+                negated=at > 0 and self.reading.tokens[at - 1].lower in ("not", "n't"),
+                predicate="cause",
+            )
             return
 
     def natures(self) -> Iterator[Claim]:
         for i, token in enumerate(self.reading.tokens):
             word = base_form(token.lower, token.tag)
-            if not token.tag.startswith("NN") and token.lower != "threatening" or (stem(word),) not in lexicon().roles["nature"]:
+            if (not token.tag.startswith("NN") and token.lower != "threatening") or (
+                stem(word),
+            ) not in lexicon().roles["nature"]:
                 continue
             event = next((e for e in reversed(self.reading.events) if e.at < i), None)
-            if event is None or not (event.copular or event.verb in ("dub", "call", "threaten", "describ")) or i - event.end > 5:
+            if (
+                event is None
+                or not (event.copular or event.verb in ("dub", "call", "threaten", "describ"))
+                or i - event.end > 5
+            ):
                 continue
             subject = event.subject
             if subject is None or any(t.text == "," for t in self.reading.tokens[event.end : i]):
                 continue
-            terms = self.reading.terms(subject.tokens) or self.reading.terms(self.reading.tokens[: event.at])[:6] or self.before
-            yield self.make(Kind.IDENTITY, "nature", " ".join(t.text for t in self.reading.tokens[event.end : i + 1]), word, terms, event, negated=event.negated, predicate="nature")
+            terms = (
+                self.reading.terms(subject.tokens)
+                or self.reading.terms(self.reading.tokens[: event.at])[:6]
+                or self.before
+            )
+            yield self.make(
+                Kind.IDENTITY,
+                "nature",
+                " ".join(t.text for t in self.reading.tokens[event.end : i + 1]),
+                word,
+                terms,
+                event,
+                negated=event.negated,
+                predicate="nature",
+            )
 
     def depictions(self) -> Iterator[Claim]:
         """What a video, a photograph or a report shows: what happens to whom after "shows", "can be seen" and the like."""
@@ -410,17 +683,35 @@ class _Maker:
             if self._shows(event):
                 shown = True
                 if event.object is not None and (concepts := lexicon().concepts(event.object.head.norm)):
-                    yield self.make(Kind.EVENT, "depicted", event.object.text, " ".join(event.object.norms), ("§video",), event, predicate=concepts[0])
+                    yield self.make(
+                        Kind.EVENT,
+                        "depicted",
+                        event.object.text,
+                        " ".join(event.object.norms),
+                        ("§video",),
+                        event,
+                        predicate=concepts[0],
+                    )
             elif shown and (undergoer := event.object or event.subject) and undergoer.norms:
                 label = f"{undergoer.text} ({self.reading.tokens[event.end - 1].text})"
-                yield self.make(Kind.EVENT, "depicted", label, " ".join(undergoer.norms), ("§video",), event, predicate=sorted(event.concepts)[0])
+                yield self.make(
+                    Kind.EVENT,
+                    "depicted",
+                    label,
+                    " ".join(undergoer.norms),
+                    ("§video",),
+                    event,
+                    predicate=sorted(event.concepts)[0],
+                )
 
     def _shows(self, event: Event) -> bool:
         """Whether an event is the showing of something: by a video or the like, or "is seen", or "we can see"."""
         if event.negated or not ("show" in event.concepts or event.verb == "see"):
             return False
         before = self.reading.tokens[: event.at]
-        told = any(lexicon().plays(t.norm, "depiction") for t in before) or any(t in self.before for t in ("video", "footag", "clip"))
+        told = any(lexicon().plays(t.norm, "depiction") for t in before) or any(
+            t in self.before for t in ("video", "footag", "clip")
+        )
         return told or event.passive or bool(event.subject and event.subject.tokens[0].lower in ("we", "you"))
 
     def quotations(self) -> Iterator[Claim]:
@@ -428,13 +719,24 @@ class _Maker:
         for quotation in self.reading.speech.quotations:
             words = re.findall(r"\w+", quotation.text.casefold())
             if speaker and len(words) >= 4 and fold_key(speaker):
-                yield self.make(Kind.QUOTE, "quote", speaker, fold_key(speaker), tuple(dict.fromkeys(words)), predicate=" ".join(words)[:120])
+                yield self.make(
+                    Kind.QUOTE,
+                    "quote",
+                    speaker,
+                    fold_key(speaker),
+                    tuple(dict.fromkeys(words)),
+                    predicate=" ".join(words)[:120],
+                )
 
 
 def fold_key(speaker: str) -> str:
     """The names in a speaker's description, folded; '' for a pronoun."""
     words = [w for w in re.findall(r"\w[\w'’-]*", speaker) if w.casefold() not in PRONOUNS]
-    return " ".join(normal(w, "NNP" if w[0].isupper() else "NN") for w in words if w.casefold() not in ("the", "a", "an", "of", "dr", "mr", "mrs", "ms"))
+    return " ".join(
+        normal(w, "NNP" if w[0].isupper() else "NN")
+        for w in words
+        if w.casefold() not in ("the", "a", "an", "of", "dr", "mr", "mrs", "ms")
+    )
 
 
 def _poles(words: Sequence[Token], event: Event) -> list[tuple[Pole, str]]:
@@ -444,7 +746,9 @@ def _poles(words: Sequence[Token], event: Event) -> list[tuple[Pole, str]]:
     at = event.end - 1
     last = min(len(words), event.end + (7 if event.copular else 4))
     while at < last:
-        if words[at].tag in (",", ":", ".", "WP", "WDT") or (at >= event.end and words[at].lower in ("and", "but", "who", "which")):
+        if words[at].tag in (",", ":", ".", "WP", "WDT") or (
+            at >= event.end and words[at].lower in ("and", "but", "who", "which")
+        ):
             break
         poles, size = lexicon().poles_at(lemma, at)
         particle = size == 1 and words[at].lower in PARTICLES
@@ -456,7 +760,10 @@ def _poles(words: Sequence[Token], event: Event) -> list[tuple[Pole, str]]:
         else:
             at += 1
     if event.particle:
-        found += [(pole, f"{words[event.end - 1].text} {event.particle}") for pole in lexicon().poles.get((lemma[event.end - 1], event.particle), ())]
+        found += [
+            (pole, f"{words[event.end - 1].text} {event.particle}")
+            for pole in lexicon().poles.get((lemma[event.end - 1], event.particle), ())
+        ]
     return found
 
 
@@ -464,13 +771,19 @@ def _tentative(reading: Reading, event: Event | None) -> bool:
     if event is None:
         return False
     before = reading.tokens[max(0, event.at - 4) : event.at]
-    return any(t.lower in ("if", "whether", "unless", "might", "could", "would", "may", "allegedly", "reportedly", "perhaps", "should") for t in before)
+    return any(
+        t.lower
+        in ("if", "whether", "unless", "might", "could", "would", "may", "allegedly", "reportedly", "perhaps", "should")
+        for t in before
+    )
 
 
 def _opinion(reading: Reading) -> bool:
     """A view rather than a fact: quoted words, or a verb of judging."""
     verbs = {stem(base_form(t.lower, t.tag)) for t in reading.tokens if t.tag.startswith("VB")}
-    return reading.speech.speaker is not None and bool(verbs & {s for (s, *rest) in lexicon().roles["opinion"] if not rest})
+    return reading.speech.speaker is not None and bool(
+        verbs & {s for (s, *rest) in lexicon().roles["opinion"] if not rest}
+    )
 
 
 def _topic(facet: str, event: Event | None, terms: Sequence[str], reading: Reading) -> str:
@@ -482,7 +795,9 @@ def _topic(facet: str, event: Event | None, terms: Sequence[str], reading: Readi
             if part and part.norms and not part.none:
                 words.append(part.text)
         label = " ".join(t.text for t in reading.tokens[event.at : event.end])
-        words.insert(1 if event.subject in parts and words and event.subject and words[0] == event.subject.text else 0, label)
+        words.insert(
+            1 if event.subject in parts and words and event.subject and words[0] == event.subject.text else 0, label
+        )
     else:
         words = [t.text for t in reading.tokens if t.content][:5]
     question = {"amount": "how many", "duration": "how long", "age": "how old", "label": "which", "date": "when", "clock": "at what time", "actor": "who",

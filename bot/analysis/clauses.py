@@ -12,14 +12,94 @@ from dataclasses import dataclass, field, replace
 from bot.analysis.lexicon import lemmas, lexicon
 from bot.analysis.words import Token, base_form
 
-NEGATIVES = frozenset("not n't never no nobody none neither nor nothing without hardly no-one nowhere".split())
-LIGHT = frozenset("give make take have get do hold put set".split())
+NEGATIVES = frozenset(
+    [
+        "not",
+        "n't",
+        "never",
+        "no",
+        "nobody",
+        "none",
+        "neither",
+        "nor",
+        "nothing",
+        "without",
+        "hardly",
+        "no-one",
+        "nowhere",
+    ]
+)
+LIGHT = frozenset(["give", "make", "take", "have", "get", "do", "hold", "put", "set"])
 """Verbs that leave the meaning to their object: "gave the order", "made no payment"."""
-RELATIVE = frozenset("who which that whom whose where when".split())
-LEADERS = frozenset("a an the this that these those his her its their our my your some every each any all both no one two three".split())
-CONJUNCTIONS = frozenset("that because although though while if unless whether whereas so when where once than".split())
+RELATIVE = frozenset(["who", "which", "that", "whom", "whose", "where", "when"])
+LEADERS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+        "your",
+        "some",
+        "every",
+        "each",
+        "any",
+        "all",
+        "both",
+        "no",
+        "one",
+        "two",
+        "three",
+    ]
+)
+CONJUNCTIONS = frozenset(
+    [
+        "that",
+        "because",
+        "although",
+        "though",
+        "while",
+        "if",
+        "unless",
+        "whether",
+        "whereas",
+        "so",
+        "when",
+        "where",
+        "once",
+        "than",
+    ]
+)
 """What may be tagged as a preposition and opens a clause."""
-SUBORDINATE = frozenset("because although though while when after before since until if unless as whereas so that where once".split())
+SUBORDINATE = frozenset(
+    [
+        "because",
+        "although",
+        "though",
+        "while",
+        "when",
+        "after",
+        "before",
+        "since",
+        "until",
+        "if",
+        "unless",
+        "as",
+        "whereas",
+        "so",
+        "that",
+        "where",
+        "once",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +205,25 @@ def phrases(tokens: Sequence[Token]) -> list[Phrase]:
         if not size:
             at += 1
             continue
-        preposition = tokens[at - 1].lower if at and tokens[at - 1].tag in ("IN", "TO") and tokens[at - 1].lower not in CONJUNCTIONS else ""
+        preposition = (
+            tokens[at - 1].lower
+            if at and tokens[at - 1].tag in ("IN", "TO") and tokens[at - 1].lower not in CONJUNCTIONS
+            else ""
+        )
         if at > 1 and preposition == "of" and tokens[at - 2].lower in ("out", "because", "instead", "ahead", "inside"):
             preposition = f"{tokens[at - 2].lower} of"
-        elif at > 1 and preposition == "to" and tokens[at - 2].lower in ("due", "owing", "thanks", "according", "next", "close"):
+        elif (
+            at > 1
+            and preposition == "to"
+            and tokens[at - 2].lower in ("due", "owing", "thanks", "according", "next", "close")
+        ):
             preposition = f"{tokens[at - 2].lower} to"
         core = size
-        while at + size + 1 < len(tokens) and tokens[at + size].lower == "of" and (more := _phrase_size(tokens, at + size + 1)):
+        while (
+            at + size + 1 < len(tokens)
+            and tokens[at + size].lower == "of"
+            and (more := _phrase_size(tokens, at + size + 1))
+        ):
             size += 1 + more
         found.append(Phrase(tuple(tokens[at : at + size]), preposition, at, core))
         at += size
@@ -140,7 +232,30 @@ def phrases(tokens: Sequence[Token]) -> list[Phrase]:
 
 TIME_TAG = "TM"
 """The tag of words that belong to a date or a clock time: they are neither actors nor places."""
-TIME_WORDS = frozenset("morning afternoon evening night week month year noon midnight time hour hours day days weekend autumn spring summer winter moment".split())
+TIME_WORDS = frozenset(
+    [
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "week",
+        "month",
+        "year",
+        "noon",
+        "midnight",
+        "time",
+        "hour",
+        "hours",
+        "day",
+        "days",
+        "weekend",
+        "autumn",
+        "spring",
+        "summer",
+        "winter",
+        "moment",
+    ]
+)
 
 
 def without_times(tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[Token]:
@@ -148,7 +263,9 @@ def without_times(tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> 
     result: list[Token] = []
     for token in tokens:
         timed = any(a <= token.start < b for a, b in spans) or (
-            token.lower in TIME_WORDS and token.tag.startswith("NN") and not (result and result[-1].tag == "CD" and result[-1].lower != "that")
+            token.lower in TIME_WORDS
+            and token.tag.startswith("NN")
+            and not (result and result[-1].tag == "CD" and result[-1].lower != "that")
         )
         result.append(replace(token, tag=TIME_TAG) if timed else token)
     return result
@@ -167,9 +284,20 @@ def _phrase_size(tokens: Sequence[Token], at: int) -> int:
                 break
             noun = False
         elif tag in ("DT", "PRP$", "PDT") or token.lower in ("no", "not", "neither"):
-            if noun or (token.lower == "not" and not (end == at and end + 1 < len(tokens) and tokens[end + 1].lower in ("a", "one", "so", "even", "all", "the"))):
+            if noun or (
+                token.lower == "not"
+                and not (
+                    end == at
+                    and end + 1 < len(tokens)
+                    and tokens[end + 1].lower in ("a", "one", "so", "even", "all", "the")
+                )
+            ):
                 break
-        elif tag.startswith("JJ") or (tag in ("VBN", "VBG") and end > at and not noun) or (tag == "RB" and end > at and not noun):
+        elif (
+            tag.startswith("JJ")
+            or (tag in ("VBN", "VBG") and end > at and not noun)
+            or (tag == "RB" and end > at and not noun)
+        ):
             if noun:
                 break
         else:
@@ -177,8 +305,13 @@ def _phrase_size(tokens: Sequence[Token], at: int) -> int:
         end += 1
         if tag in ("PRP", "EX", "WP") and end == at + 1:
             break
-    while end > at and not (tokens[end - 1].tag.startswith(("NN", "PRP", "CD", "EX", "WP")) and tokens[end - 1].tag != "PRP$"):
-        if tokens[end - 1].lower in ("no", "none", "both", "all", "this", "that", "those", "these", "many", "some") and end == at + 1:
+    while end > at and not (
+        tokens[end - 1].tag.startswith(("NN", "PRP", "CD", "EX", "WP")) and tokens[end - 1].tag != "PRP$"
+    ):
+        if (
+            tokens[end - 1].lower in ("no", "none", "both", "all", "this", "that", "those", "these", "many", "some")
+            and end == at + 1
+        ):
             break
         end -= 1
     return end - at
@@ -204,7 +337,9 @@ def _verb_groups(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     while at < len(tokens):
         tag = tokens[at].tag
         lower = tokens[at].lower
-        starts = tag in ("MD", "VBD", "VBZ", "VBP", "VBN", "VB", "VBG") or (lower in ("'s", "'m", "'re", "'ve", "'d", "'ll") and tag != "POS")
+        starts = tag in ("MD", "VBD", "VBZ", "VBP", "VBN", "VB", "VBG") or (
+            lower in ("'s", "'m", "'re", "'ve", "'d", "'ll") and tag != "POS"
+        )
         if not starts or _attributive(tokens, at):
             at += 1
             continue
@@ -215,7 +350,9 @@ def _verb_groups(tokens: Sequence[Token]) -> list[tuple[int, int]]:
                 if end > main and not _auxiliary(tokens, main):
                     break
                 main = end
-            elif not (t.tag.startswith("RB") or t.lower in ("not", "n't", "never")) or (t.tag.startswith("RB") and not _auxiliary(tokens, main)):
+            elif not (t.tag.startswith("RB") or t.lower in ("not", "n't", "never")) or (
+                t.tag.startswith("RB") and not _auxiliary(tokens, main)
+            ):
                 break
             end += 1
         end = main + 1
@@ -233,7 +370,15 @@ def _inverted(tokens: Sequence[Token], group: tuple[int, int]) -> bool:
 
 
 def _auxiliary(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at].tag == "MD" or base_form(tokens[at].lower, tokens[at].tag) in ("be", "have", "do", "will", "would", "get", "'s")
+    return tokens[at].tag == "MD" or base_form(tokens[at].lower, tokens[at].tag) in (
+        "be",
+        "have",
+        "do",
+        "will",
+        "would",
+        "get",
+        "'s",
+    )
 
 
 def _attributive(tokens: Sequence[Token], at: int) -> bool:
@@ -242,32 +387,78 @@ def _attributive(tokens: Sequence[Token], at: int) -> bool:
         return False
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    return bool(before and after and before.tag in ("DT", "PRP$", "JJ", "CD", "POS", "IN") and after.tag.startswith(("NN", "JJ")) and tokens[at].tag != "VBD")
+    return bool(
+        before
+        and after
+        and before.tag in ("DT", "PRP$", "JJ", "CD", "POS", "IN")
+        and after.tag.startswith(("NN", "JJ"))
+        and tokens[at].tag != "VBD"
+    )
 
 
 def _event(
-    tokens: Sequence[Token], lemma: Sequence[str], nouns: Sequence[Phrase], start: int, end: int, previous_end: int, following: int, found: Sequence[Event]
+    tokens: Sequence[Token],
+    lemma: Sequence[str],
+    nouns: Sequence[Phrase],
+    start: int,
+    end: int,
+    previous_end: int,
+    following: int,
+    found: Sequence[Event],
 ) -> Event:
     main = end - 1
     group = tokens[start:end]
     bases = [base_form(t.lower, t.tag) for t in group]
-    be = any(b == "be" or t.lower in ("'s", "'re", "'m") for b, t in zip(bases[:-1], group[:-1], strict=True)) or "get" in bases[:-1]
+    be = (
+        any(b == "be" or t.lower in ("'s", "'re", "'m") for b, t in zip(bases[:-1], group[:-1], strict=True))
+        or "get" in bases[:-1]
+    )
     have = any(b == "have" or t.lower in ("'ve", "'d") for b, t in zip(bases[:-1], group[:-1], strict=True))
-    joined = bool(found) and found[-1].passive and start > 0 and tokens[start - 1].tag in ("CC", "RB") and found[-1].end >= start - 6 and not be
+    joined = (
+        bool(found)
+        and found[-1].passive
+        and start > 0
+        and tokens[start - 1].tag in ("CC", "RB")
+        and found[-1].end >= start - 6
+        and not be
+    )
     passive = tokens[main].tag in ("VBN", "VBD") and (be or (joined and len(group) == 1))
-    reduced = not be and not have and tokens[main].tag in ("VBN", "VBD") and main + 1 < len(tokens) and tokens[main + 1].lower == "by" and len(group) == 1
-    copular = bases[-1] in ("be", "become", "remain", "stay", "seem", "appear") or tokens[main].lower in ("'s", "'re", "'m")
-    negated = any(t.lower in NEGATIVES for t in tokens[start:end]) or (start > 0 and tokens[start - 1].lower in ("never", "not"))
+    reduced = (
+        not be
+        and not have
+        and tokens[main].tag in ("VBN", "VBD")
+        and main + 1 < len(tokens)
+        and tokens[main + 1].lower == "by"
+        and len(group) == 1
+    )
+    copular = bases[-1] in ("be", "become", "remain", "stay", "seem", "appear") or tokens[main].lower in (
+        "'s",
+        "'re",
+        "'m",
+    )
+    negated = any(t.lower in NEGATIVES for t in tokens[start:end]) or (
+        start > 0 and tokens[start - 1].lower in ("never", "not")
+    )
     negated = negated or any(p.preposition and p.none for p in nouns if previous_end <= p.at < start)
     after = [p for p in nouns if end <= p.at < following]
     boundary = _clause_end(tokens, end, following)
     after = [p for p in after if p.at < boundary]
-    direct = next((p for p in after if not p.preposition and p.at <= end + 2 and not _stop_between(tokens, end, p.at)), None)
+    direct = next(
+        (p for p in after if not p.preposition and p.at <= end + 2 and not _stop_between(tokens, end, p.at)), None
+    )
     subject = _subject(tokens, nouns, start, previous_end, found)
-    before = [p for p in nouns if previous_end <= p.at < start and p.preposition and (not found or _clause_start(tokens, previous_end, start) <= p.at)]
+    before = [
+        p
+        for p in nouns
+        if previous_end <= p.at < start
+        and p.preposition
+        and (not found or _clause_start(tokens, previous_end, start) <= p.at)
+    ]
     words = [lemma[main]]
     if copular:
-        words = [w for t, w in zip(tokens[end:boundary], lemma[end:boundary], strict=True) if t.tag not in ("DT", "PRP$")][:4] or words
+        words = [
+            w for t, w in zip(tokens[end:boundary], lemma[end:boundary], strict=True) if t.tag not in ("DT", "PRP$")
+        ][:4] or words
     else:
         words += lemma[end : min(boundary, end + 3)]
     verb = tokens[main].norm
@@ -282,7 +473,7 @@ def _event(
     )  # fmt: skip
 
 
-PARTICLES = frozenset("off on up down away out back over in".split())
+PARTICLES = frozenset(["off", "on", "up", "down", "away", "out", "back", "over", "in"])
 
 
 def _particle(tokens: Sequence[Token], lemma: Sequence[str], direct: Phrase | None) -> str:
@@ -295,7 +486,13 @@ def _clause_end(tokens: Sequence[Token], start: int, following: int) -> int:
     for i in range(start, following):
         if tokens[i].tag == ":" or tokens[i].text == ";":
             return i
-        if tokens[i].lower in SUBORDINATE and tokens[i].tag in ("IN", "WRB", "RB") and i > start and following < len(tokens) and tokens[i].lower not in ("after", "before", "since", "until", "as"):
+        if (
+            tokens[i].lower in SUBORDINATE
+            and tokens[i].tag in ("IN", "WRB", "RB")
+            and i > start
+            and following < len(tokens)
+            and tokens[i].lower not in ("after", "before", "since", "until", "as")
+        ):
             return i
     return following
 
@@ -303,7 +500,9 @@ def _clause_end(tokens: Sequence[Token], start: int, following: int) -> int:
 def _clause_start(tokens: Sequence[Token], previous_end: int, start: int) -> int:
     """Where the clause of a verb begins after an earlier verb: behind the last comma, conjunction or pronoun that opens it."""
     for i in range(start - 1, previous_end - 1, -1):
-        if tokens[i].tag in (",", ":", "CC", "WP", "WDT", "WRB") or (tokens[i].lower in SUBORDINATE and tokens[i].tag == "IN"):
+        if tokens[i].tag in (",", ":", "CC", "WP", "WDT", "WRB") or (
+            tokens[i].lower in SUBORDINATE and tokens[i].tag == "IN"
+        ):
             return i
     return start
 
@@ -312,7 +511,9 @@ def _stop_between(tokens: Sequence[Token], start: int, end: int) -> bool:
     return any(t.tag in (",", ":", "IN", "TO", "CC", ".") for t in tokens[start:end])
 
 
-def _subject(tokens: Sequence[Token], nouns: Sequence[Phrase], start: int, previous_end: int, found: Sequence[Event]) -> Phrase | None:
+def _subject(
+    tokens: Sequence[Token], nouns: Sequence[Phrase], start: int, previous_end: int, found: Sequence[Event]
+) -> Phrase | None:
     """The noun phrase that a verb group says something of."""
     left = start - 1
     while left >= previous_end and tokens[left].tag.startswith("RB"):
@@ -321,23 +522,38 @@ def _subject(tokens: Sequence[Token], nouns: Sequence[Phrase], start: int, previ
         skip = left - 1
         while skip >= 0 and tokens[skip].text in (",", "–", "-"):
             skip -= 1
-        return next((p for p in reversed(nouns) if p.end == skip + 1), None) or next((p for p in reversed(nouns) if p.end <= left), None)
+        return next((p for p in reversed(nouns) if p.end == skip + 1), None) or next(
+            (p for p in reversed(nouns) if p.end <= left), None
+        )
     if left >= 0 and tokens[left].tag == "CC" and found and found[-1].end >= left - 6:
         return found[-1].subject
     if left >= 0 and tokens[left].lower == "to" and found:
         return found[-1].subject
     clause = previous_end
     for i in range(start - 1, previous_end - 1, -1):
-        if tokens[i].text == ";" or tokens[i].tag == ":" or (tokens[i].lower in SUBORDINATE and tokens[i].tag in ("IN", "WRB")):
+        if (
+            tokens[i].text == ";"
+            or tokens[i].tag == ":"
+            or (tokens[i].lower in SUBORDINATE and tokens[i].tag in ("IN", "WRB"))
+        ):
             clause = i
             break
     candidates = [p for p in nouns if clause <= p.at < start and not p.preposition and p.end <= start]
     if candidates:
         last = candidates[-1]
-        if len(candidates) > 1 and any(t.text == "," for t in tokens[last.end : start]) is False and any(t.text == "," for t in tokens[candidates[0].end : last.at]):
+        if (
+            len(candidates) > 1
+            and any(t.text == "," for t in tokens[last.end : start]) is False
+            and any(t.text == "," for t in tokens[candidates[0].end : last.at])
+        ):
             parts = [t.tag for t in tokens[candidates[0].end : last.at]]
             return candidates[0] if found == [] and "CC" not in parts and last.end < start else last
-        return candidates[0] if len(candidates) == 1 or not any(t.tag == "CC" or t.text == "," for t in tokens[candidates[0].end : last.at]) else last
+        return (
+            candidates[0]
+            if len(candidates) == 1
+            or not any(t.tag == "CC" or t.text == "," for t in tokens[candidates[0].end : last.at])
+            else last
+        )
     if found and any(t.tag == "CC" or t.text == "," for t in tokens[max(0, start - 2) : start]):
         return found[-1].subject
     if tokens[start].tag in ("VBN", "VBG"):

@@ -81,7 +81,9 @@ class Topics:
 
     def shared(self, one: Claim, other: Claim) -> int:
         """How many distinct terms of one claim are matched by terms of the other."""
-        return sum(any(self.alike(t, u) >= 0.85 for u in other.terms) for t in dict.fromkeys(t.lstrip("§") for t in one.terms))
+        return sum(
+            any(self.alike(t, u) >= 0.85 for u in other.terms) for t in dict.fromkeys(t.lstrip("§") for t in one.terms)
+        )
 
 
 def comparable(one: Claim, other: Claim) -> bool:
@@ -129,11 +131,19 @@ def agrees(one: Claim, other: Claim, topics: Topics, matching: float = 0.2) -> b
         return False
     facet = COMPARABLE.get(one.facet, one.facet)
     if facet in ("amount", "label", "age", "date", "clock"):
-        return (_clocks_meet(one, other) if facet == "clock" else _amounts_meet(one, other)) and _same_unit(one, other) and topics.match(one, other) >= matching
+        return (
+            (_clocks_meet(one, other) if facet == "clock" else _amounts_meet(one, other))
+            and _same_unit(one, other)
+            and topics.match(one, other) >= matching
+        )
     if facet == "state":
         return one.predicate == other.predicate and one.normal == other.normal and topics.match(one, other) >= matching
     if facet in ("actor", "place"):
-        return one.predicate == other.predicate and not _disjoint(one, other, topics) and topics.match(one, other) >= matching
+        return (
+            one.predicate == other.predicate
+            and not _disjoint(one, other, topics)
+            and topics.match(one, other) >= matching
+        )
     return one.normal == other.normal and topics.match(one, other) >= matching
 
 
@@ -163,7 +173,13 @@ def explained(one: Claim, other: Claim, kind: Kind) -> tuple[Relation, str] | No
     """What explains a difference between two claims, and how; None where nothing does."""
     if one.frame != other.frame and (one.frame or other.frame) and kind is not Kind.QUOTE:
         return Relation.SCOPE, f"another time: {', '.join(sorted(set(one.frame) ^ set(other.frame)))}"
-    if one.superseded != other.superseded and kind in (Kind.NUMBER, Kind.DURATION, Kind.DATE, Kind.STATUS, Kind.NEGATION):
+    if one.superseded != other.superseded and kind in (
+        Kind.NUMBER,
+        Kind.DURATION,
+        Kind.DATE,
+        Kind.STATUS,
+        Kind.NEGATION,
+    ):
         return Relation.UPDATE, "one of them is an earlier state that its source revised"
     if one.opinion and other.opinion and one.attributed_to != other.attributed_to and kind is not Kind.QUOTE:
         return Relation.OPINION, f"views of {one.attributed_to} and {other.attributed_to}"
@@ -211,7 +227,11 @@ def _same_unit(one: Claim, other: Claim) -> bool:
         return False
     heads = {u.removeprefix("count:") for u in units}
     people = [h for h in heads if h == "" or lexicon().plays(h, "person")]
-    return len(people) == 2 or (len(people) == 1 and "" in heads) or bool(set.intersection(*(set(lexicon().concepts(h)) for h in heads)))
+    return (
+        len(people) == 2
+        or (len(people) == 1 and "" in heads)
+        or bool(set.intersection(*(set(lexicon().concepts(h)) for h in heads)))
+    )
 
 
 def _amounts_meet(one: Claim, other: Claim) -> bool:
@@ -271,11 +291,17 @@ def _clocks_meet(one: Claim, other: Claim) -> bool:
 
 def _state(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     """Opposite poles of one axis, or one thing told to have happened and not to have happened."""
-    if one.predicate.rstrip("*") != other.predicate.rstrip("*") or one.facet != other.facet or one.normal == other.normal:
+    if (
+        one.predicate.rstrip("*") != other.predicate.rstrip("*")
+        or one.facet != other.facet
+        or one.normal == other.normal
+    ):
         return None
     if one.tentative or other.tentative:
         return None
-    return Verdict(Kind.NEGATION if one.negated != other.negated else Kind.STATUS, f"{_said(one)} against {_said(other)}")
+    return Verdict(
+        Kind.NEGATION if one.negated != other.negated else Kind.STATUS, f"{_said(one)} against {_said(other)}"
+    )
 
 
 def _said(claim: Claim) -> str:

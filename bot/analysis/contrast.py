@@ -26,7 +26,9 @@ EXCLUSIVE = re.compile(
     r"(?i)\b(?:only|never|wrong|untrue|false|denied|denies|none other|in fact|contrary|itself|herself|himself|no other|nothing to do|rather than|instead|alone|whatsoever"
     r"|not a single|not one|at no time|in reality|actually|really|own|every|all|nobody|no one)\b"
 )
-CAUSAL = re.compile(r"(?i)\b(?:because|due to|caused?|reason|after|since|led to|blame|thanks to|result|so that|therefore|out of|in response|why)\b")
+CAUSAL = re.compile(
+    r"(?i)\b(?:because|due to|caused?|reason|after|since|led to|blame|thanks to|result|so that|therefore|out of|in response|why)\b"
+)
 DENIAL = re.compile(
     r"(?i)\b(?:untrue|wrong|false|denie[sd]|not true|nonsense|invented|myth|contrary|no truth|rumou?rs?|mistaken|reports (?:of|that)|claims? that|nothing to do|no connection|played no part|no other)\b"
 )
@@ -74,7 +76,11 @@ def assertions(found: Iterable[Claim]) -> list[Assertion]:
     for claims in grouped.values():
         whole = next((c for c in claims if c.facet == WHOLE), None)
         if whole is not None:
-            result.append(Assertion(whole, tuple(c for c in claims if c.facet != WHOLE), frozenset(canonical(t) for t in whole.terms)))
+            result.append(
+                Assertion(
+                    whole, tuple(c for c in claims if c.facet != WHOLE), frozenset(canonical(t) for t in whole.terms)
+                )
+            )
     return result
 
 
@@ -85,7 +91,7 @@ def akin(one: Gist, other: Gist) -> bool:
     fifty, most of which share no claim that could be compared.
     """
     shared = min(2, len(one.names & other.names))
-    return float(one.vector @ other.vector) >= (0.46, 0.35, 0.25)[shared]
+    return float(one.vector @ other.vector) >= (0.5, 0.38, 0.25)[shared]
 
 
 def names_of(found: Iterable[Claim]) -> frozenset[str]:
@@ -137,9 +143,33 @@ def features(one: Assertion, other: Assertion, standing: Standing, topics: Topic
     f["names"] = min(3, len(names[0] & names[1])) / 3
     f["other_names"] = float(bool(names[0] - names[1]) and bool(names[1] - names[0]))
     f |= _values(one, other, topics) | _circumstances(one, other)
-    f["values"] = float(any(f[k] > 0 for k in ("amount", "moment", "pole", "whether", "actor", "place", "quote", "cause", "nature", "depicted")))
+    f["values"] = float(
+        any(
+            f[k] > 0
+            for k in ("amount", "moment", "pole", "whether", "actor", "place", "quote", "cause", "nature", "depicted")
+        )
+    )
     topic = (low + high) / 2
-    for key in ("negation", "amount", "moment", "pole", "actor", "place", "whether", "exclusive", "causal", "other_time", "nearest", "denial", "verbs", "concepts", "lead", "rare", "quoted_high", "names"):
+    for key in (
+        "negation",
+        "amount",
+        "moment",
+        "pole",
+        "actor",
+        "place",
+        "whether",
+        "exclusive",
+        "causal",
+        "other_time",
+        "nearest",
+        "denial",
+        "verbs",
+        "concepts",
+        "lead",
+        "rare",
+        "quoted_high",
+        "names",
+    ):
         f[f"{key}*topic"] = f[key] * topic
     for key in ("moment", "amount", "pole", "whether", "actor", "place", "negation", "mass", "covered_high", "cosine"):
         f[f"{key}*same_article"] = f[key] * f["same_article"]
@@ -151,7 +181,24 @@ def features(one: Assertion, other: Assertion, standing: Standing, topics: Topic
 
 def _values(one: Assertion, other: Assertion, topics: Topics) -> dict[str, float]:
     """Values of one kind that exclude each other, the better their topics match the higher, or that agree."""
-    f = dict.fromkeys(("amount", "moment", "pole", "whether", "actor", "place", "quote", "cause", "nature", "depicted", "same_amount", "same_moment", "same_pole"), 0.0)
+    f = dict.fromkeys(
+        (
+            "amount",
+            "moment",
+            "pole",
+            "whether",
+            "actor",
+            "place",
+            "quote",
+            "cause",
+            "nature",
+            "depicted",
+            "same_amount",
+            "same_moment",
+            "same_pole",
+        ),
+        0.0,
+    )
     slots = {"amount": "amount", "label": "amount", "age": "amount", "date": "moment", "clock": "moment", "actor": "actor", "place": "place", "quote": "quote", "cause": "cause",
              "nature": "nature", "depicted": "depicted"}  # fmt: skip
     for a in one.parts:
@@ -204,8 +251,16 @@ def difference(one: Assertion, other: Assertion, probability: float, topics: Top
     pair = strongest(one, other, topics)
     a, b = pair or (one.whole, other.whole)
     verdict = verdict_on(a, b, topics) if pair else None
-    plain = pair is not None and topics.match(*pair) >= PLAIN.get(pair[0].facet, 2.0) and pair[0].predicate == pair[1].predicate
-    if probability < (FLAGGED if pair else FLAGGED_WHOLE) and not plain and not (verdict and verdict.kind is Kind.QUOTE):
+    plain = (
+        pair is not None
+        and topics.match(*pair) >= PLAIN.get(pair[0].facet, 2.0)
+        and pair[0].predicate == pair[1].predicate
+    )
+    if (
+        probability < (FLAGGED if pair else FLAGGED_WHOLE)
+        and not plain
+        and not (verdict and verdict.kind is Kind.QUOTE)
+    ):
         return _explained(one, other, topics)
     kind = verdict.kind if verdict else _kind(one, other)
     why = verdict.why if verdict else "the two sentences cannot both be right"
@@ -223,12 +278,22 @@ def dispute(one: Assertion, other: Assertion, probability: float, topics: Topics
     verdict = verdict_on(a, b, topics) if pair else None
     kind = verdict.kind if verdict else _kind(one, other)
     why = verdict.why if verdict else "the two sentences cannot both be right"
-    return Difference(a, b, kind, disputed(a, b, kind), Certainty.SURE if probability >= SURE else Certainty.POSSIBLE, why, probability)
+    return Difference(
+        a,
+        b,
+        kind,
+        disputed(a, b, kind),
+        Certainty.SURE if probability >= SURE else Certainty.POSSIBLE,
+        why,
+        probability,
+    )
 
 
 def _explained(one: Assertion, other: Assertion, topics: Topics) -> Difference | None:
     """The best matched difference of a pair of sentences that has an explanation."""
-    found = [d for a in one.parts for b in other.parts if (d := compare(a, b, topics)) is not None and not d.relation.flagged]
+    found = [
+        d for a in one.parts for b in other.parts if (d := compare(a, b, topics)) is not None and not d.relation.flagged
+    ]
     return max(found, key=lambda d: d.score, default=None)
 
 
@@ -242,7 +307,22 @@ def _kind(one: Assertion, other: Assertion) -> Kind:
 
 def strongest(one: Assertion, other: Assertion, topics: Topics) -> tuple[Claim, Claim] | None:
     """The two claims of a pair of sentences that exclude each other most plainly, None where only the sentences as wholes do."""
-    order = ("quote", "amount", "duration", "label", "age", "date", "clock", "actor", "place", "cause", "state", "whether", "nature", "depicted")
+    order = (
+        "quote",
+        "amount",
+        "duration",
+        "label",
+        "age",
+        "date",
+        "clock",
+        "actor",
+        "place",
+        "cause",
+        "state",
+        "whether",
+        "nature",
+        "depicted",
+    )
     best: tuple[float, Claim, Claim] | None = None
     for a in one.parts:
         for b in other.parts:
@@ -253,7 +333,12 @@ def strongest(one: Assertion, other: Assertion, topics: Topics) -> tuple[Claim, 
     return (best[1], best[2]) if best and best[0] >= 0.3 else None
 
 
-def rivals(pairs: Sequence[tuple[int, int]], near: Mapping[tuple[int, int], float], files_of: Sequence[str], cosines: Mapping[tuple[int, int], float]) -> list[Standing]:
+def rivals(
+    pairs: Sequence[tuple[int, int]],
+    near: Mapping[tuple[int, int], float],
+    files_of: Sequence[str],
+    cosines: Mapping[tuple[int, int], float],
+) -> list[Standing]:
     """How each pair stands among the given ones. Numbers name sentences; `files_of` gives the article of each."""
     ranked: dict[tuple[int, str], list[tuple[float, int]]] = {}
     for i, j in pairs:
@@ -272,4 +357,3 @@ def rivals(pairs: Sequence[tuple[int, int]], near: Mapping[tuple[int, int], floa
             lead += near[i, j] - rival
         standings.append(Standing(cosines[i, j], nearest / 2, near_three / 2, lead))
     return standings
-

@@ -8,7 +8,14 @@ from collections.abc import Hashable, Sequence
 
 from index.types import Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
 
-ORDER = (Relation.CONTRADICTION, Relation.COMPETING_ACCOUNTS, Relation.UPDATE, Relation.SCOPE, Relation.OPINION, Relation.WORDING)
+ORDER = (
+    Relation.CONTRADICTION,
+    Relation.COMPETING_ACCOUNTS,
+    Relation.UPDATE,
+    Relation.SCOPE,
+    Relation.OPINION,
+    Relation.WORDING,
+)
 
 
 MOST_SENTENCES = 8
@@ -22,7 +29,16 @@ def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], 
     """
     groups: list[tuple[set[Hashable], list[int], str]] = []
     for number, (pair, family) in enumerate(zip(pairs, families, strict=True)):
-        at = next((k for k, g in enumerate(groups) if not g[0].isdisjoint(pair) and len(g[0] | set(pair)) <= most and ("" in (g[2], family) or g[2] == family)), None)
+        at = next(
+            (
+                k
+                for k, g in enumerate(groups)
+                if not g[0].isdisjoint(pair)
+                and len(g[0] | set(pair)) <= most
+                and ("" in (g[2], family) or g[2] == family)
+            ),
+            None,
+        )
         if at is None:
             groups.append((set(pair), [number], family))
         else:
@@ -35,16 +51,29 @@ def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], 
 
 def family(facet: str) -> str:
     """The kind of value a facet is about, as far as entries are kept apart by it; '' for none in particular."""
-    return {"whole": "", "state": "", "whether": "", "clock": "date", "cause": "actor", "duration": "amount", "label": "amount", "age": "amount"}.get(facet, facet)
+    return {
+        "whole": "",
+        "state": "",
+        "whether": "",
+        "clock": "date",
+        "cause": "actor",
+        "duration": "amount",
+        "label": "amount",
+        "age": "amount",
+    }.get(facet, facet)
 
 
 def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
     """Differences that belong together, the best matched first; flagged and explained ones apart."""
     found: list[list[Difference]] = []
     for flagged in (True, False):
-        kept = sorted((d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id))
+        kept = sorted(
+            (d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id)
+        )
         places = [((d.first.article_id, d.first.span.start), (d.second.article_id, d.second.span.start)) for d in kept]
-        found += [[kept[k] for k in group] for group in greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)]
+        found += [
+            [kept[k] for k in group] for group in greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)
+        ]
     return found
 
 
@@ -66,7 +95,14 @@ def discrepancy(story: str, cluster: Sequence[Difference]) -> Discrepancy:
     seed = sorted((cluster[0].first.id, cluster[0].second.id))
     identity = hashlib.sha256(f"{story}|{seed[0]}|{seed[1]}".encode()).hexdigest()[:12]
     return Discrepancy(
-        identity, strongest.first.topic, kind, Scope.BETWEEN if between and len(files) > 1 else Scope.WITHIN, relation, strongest.certainty, strongest.why, held
+        identity,
+        strongest.first.topic,
+        kind,
+        Scope.BETWEEN if between and len(files) > 1 else Scope.WITHIN,
+        relation,
+        strongest.certainty,
+        strongest.why,
+        held,
     )
 
 
@@ -92,7 +128,9 @@ def _together(one: Claim, other: Claim, apart: set[frozenset[str]]) -> bool:
     if (one.article_id, one.span) == (other.article_id, other.span):
         return True
     if family(one.facet) and one.facet == other.facet:
-        return one.normal == other.normal or (bool(one.amounts) and any(a.meets(b) for a in one.amounts for b in other.amounts))
+        return one.normal == other.normal or (
+            bool(one.amounts) and any(a.meets(b) for a in one.amounts for b in other.amounts)
+        )
     against_one = {next(iter(p - {one.id})) for p in apart if one.id in p and len(p) == 2}
     against_other = {next(iter(p - {other.id})) for p in apart if other.id in p and len(p) == 2}
     return bool(against_one & against_other) or (one.facet == other.facet and one.normal == other.normal)
@@ -106,6 +144,10 @@ def _label(group: Sequence[Claim]) -> str:
 
 
 def _worded(claim: Claim) -> str:
-    if claim.facet in ("state", "whether") and claim.negated and not any(w in claim.value.lower() for w in ("not", "n't", "never", "no ")):
+    if (
+        claim.facet in ("state", "whether")
+        and claim.negated
+        and not any(w in claim.value.lower() for w in ("not", "n't", "never", "no "))
+    ):
         return f"not {claim.value}"
     return claim.value

@@ -9,8 +9,31 @@ from bot.analysis.questions import QUESTION_WORDS, terms_of
 from bot.analysis.words import tokens
 from bot.types import Turn
 
-OPENING = re.compile(r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about|why is that|says who|who says|since when|really)\b")
-POINTING = frozenset("it that this they them he she him her his its their those these there one then so".split())
+OPENING = re.compile(
+    r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about|why is that|says who|who says|since when|really)\b"
+)
+POINTING = frozenset(
+    [
+        "it",
+        "that",
+        "this",
+        "they",
+        "them",
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "its",
+        "their",
+        "those",
+        "these",
+        "there",
+        "one",
+        "then",
+        "so",
+    ]
+)
 ENOUGH_TERMS = 3
 
 
@@ -25,7 +48,9 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         return question
     last = history[-1]
     named = {t.norm for t in words if t.content}
-    topic = [t.text for t in tokens(last.question) if t.content and t.norm not in named and t.lower not in QUESTION_WORDS]
+    topic = [
+        t.text for t in tokens(last.question) if t.content and t.norm not in named and t.lower not in QUESTION_WORDS
+    ]
     if not topic:
         return question
     bare = re.sub(r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about)\b\W*", "", question).rstrip(" ?.!")
@@ -35,5 +60,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 def _asked_before(question: str) -> str:
     """The question word of the last turn, kept for "and in Brannock?"."""
-    match = re.match(r"(?i)\W*((?:how (?:many|much|long|high|old)|what time|who|what|when|where|why|which)\b)", question)
+    match = re.match(
+        r"(?i)\W*((?:how (?:many|much|long|high|old)|what time|who|what|when|where|why|which)\b)", question
+    )
     return f"{match.group(1)} " if match else ""

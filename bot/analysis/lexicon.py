@@ -17,7 +17,7 @@ Role = Literal[
 ]  # fmt: skip
 
 
-FILLERS = frozenset("the a an his her its their my our your".split())
+FILLERS = frozenset(["the", "a", "an", "his", "her", "its", "their", "my", "our", "your"])
 """Words that may stand inside a phrase of the lexicon: "broke her wrist"."""
 
 
@@ -46,7 +46,9 @@ class Lexicon:
         """The poles of the longest phrase that starts at a place, and its length; ((), 0) for none."""
         for size in range(min(self.longest + 1, len(words) - at), 0, -1):
             run = tuple(words[at : at + size])
-            found = self.poles.get(run) or (self.poles.get(tuple(w for w in run if w not in FILLERS)) if size > 2 else None)
+            found = self.poles.get(run) or (
+                self.poles.get(tuple(w for w in run if w not in FILLERS)) if size > 2 else None
+            )
             if found:
                 return found, size
         return (), 0
@@ -90,4 +92,8 @@ def lexicon() -> Lexicon:
 
 
 def _phrases(words: str) -> list[tuple[str, ...]]:
-    return [tuple(stem(base_form(w.replace("'", "'"))) for w in phrase.split()) for phrase in words.split(",") if phrase.strip()]
+    return [
+        tuple(stem(base_form(w.replace("'", "'"))) for w in phrase.split())
+        for phrase in words.split(",")
+        if phrase.strip()
+    ]

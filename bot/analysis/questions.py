@@ -13,7 +13,9 @@ from bot.analysis.values import quantities
 from bot.analysis.words import Token, base_form, fold, known, stem, tokens
 from index.visible import visible
 
-Wants = Literal["when", "clock", "many", "much", "long", "measure", "who", "where", "why", "whether", "which", "name", "how", "what"]
+Wants = Literal[
+    "when", "clock", "many", "much", "long", "measure", "who", "where", "why", "whether", "which", "name", "how", "what"
+]
 
 FACETS: dict[Wants, tuple[str, ...]] = {
     "when": ("date", "clock", "state"), "clock": ("clock",), "many": ("amount", "label", "whether", "state"), "much": ("amount",), "long": ("duration", "state"), "measure": ("amount",),
@@ -22,10 +24,22 @@ FACETS: dict[Wants, tuple[str, ...]] = {
 }  # fmt: skip
 """Which claims answer which question, the most fitting first."""
 
-MEASURES = {"high": "m", "tall": "m", "deep": "m", "far": "m", "wide": "m", "heavy": "kg", "fast": "m/s", "big": "", "large": "", "old": "s", "hot": "degree", "cold": "degree"}
-QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
-CHATTER = frozenset(stem(w) for w in "please tell know hear wonder question really actually exactly maybe guess thing stuff somebody someone anybody anyone anything something story article source"
-                    " hi hello hey thanks thank right sure okay bot find want like mean remember idea say talk happen keep everything everyone people get".split())  # fmt: skip
+MEASURES = {
+    "high": "m",
+    "tall": "m",
+    "deep": "m",
+    "far": "m",
+    "wide": "m",
+    "heavy": "kg",
+    "fast": "m/s",
+    "big": "",
+    "large": "",
+    "old": "s",
+    "hot": "degree",
+    "cold": "degree",
+}
+QUESTION_WORDS = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
+CHATTER = frozenset(stem(w) for w in ["please", "tell", "know", "hear", "wonder", "question", "really", "actually", "exactly", "maybe", "guess", "thing", "stuff", "somebody", "someone", "anybody", "anyone", "anything", "something", "story", "article", "source", "hi", "hello", "hey", "thanks", "thank", "right", "sure", "okay", "bot", "find", "want", "like", "mean", "remember", "idea", "say", "talk", "happen", "keep", "everything", "everyone", "people", "get"])  # fmt: skip
 """Words of asking, not of what is asked."""
 
 
@@ -86,7 +100,13 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         terms.append(norm)
         searched.append(norm if corrected and corrected[-1][1] == norm else token.text)
     wants, focus, unit = _wanted(marked, seen)
-    if wants in ("many", "which", "name") and focus and focus not in terms and focus not in CHATTER and focus != "person":
+    if (
+        wants in ("many", "which", "name")
+        and focus
+        and focus not in terms
+        and focus not in CHATTER
+        and focus != "person"
+    ):
         terms.insert(0, focus)
     side = [t.norm for t in tokens(aside) if _matters(t)]
     numbers = tuple(v.amount.low for v in quantities(words))
@@ -100,7 +120,11 @@ def _verbs(words: Sequence[Token], terms: Sequence[str]) -> tuple[str, ...]:
     for event in events(words):
         marks = _phrasal(event)
         norm = words[event.end - 1].norm
-        found += [t for t in (marks or (norm,)) if t in terms and t not in lexicon().light and (marks or words[event.end - 1].tag.startswith("VB"))]
+        found += [
+            t
+            for t in (marks or (norm,))
+            if t in terms and t not in lexicon().light and (marks or words[event.end - 1].tag.startswith("VB"))
+        ]
     return tuple(dict.fromkeys(found))
 
 
@@ -114,7 +138,10 @@ def _phrasal(event: Event) -> tuple[str, ...]:
     """The concepts of a verb with its particle, "set off", as marks; () where the verb alone says it."""
     groups = lexicon().groups
     with_particle = groups.get((event.words[0], event.particle), ()) if event.particle else ()
-    joined = next((groups[event.words[:size]] for size in (4, 3, 2) if event.words[:size] in groups and len(event.words) >= size), ())
+    joined = next(
+        (groups[event.words[:size]] for size in (4, 3, 2) if event.words[:size] in groups and len(event.words) >= size),
+        (),
+    )
     return tuple(f"§{c}" for c in (with_particle or joined))
 
 
@@ -130,10 +157,20 @@ def _main_part(text: str) -> tuple[str, str]:
     asking = [p for p in parts if p.endswith("?") or p.split()[0].casefold().strip(",") in QUESTION_WORDS]
     if not asking:
         asking = parts[-1:]
-    main = max(asking, key=lambda p: (p.split()[0].casefold() in QUESTION_WORDS or p.endswith("?"), len(p.split()) > 2, len(p))) if asking else text
+    main = (
+        max(
+            asking,
+            key=lambda p: (p.split()[0].casefold() in QUESTION_WORDS or p.endswith("?"), len(p.split()) > 2, len(p)),
+        )
+        if asking
+        else text
+    )
     follow = [p for p in asking if p != main]
     aside = " ".join(p for p in parts if p not in asking)
-    comma = re.match(r"(?i)(.{12,}?)(?:,| -|:)\s+((?:so |and |but )?(?:who|what|which|when|where|why|how|do|does|did|is|are|was|were|can|could|will|has|have|had)\b.*)$", main)
+    comma = re.match(
+        r"(?i)(.{12,}?)(?:,| -|:)\s+((?:so |and |but )?(?:who|what|which|when|where|why|how|do|does|did|is|are|was|were|can|could|will|has|have|had)\b.*)$",
+        main,
+    )
     if comma:
         aside, main = f"{aside} {comma.group(1)}".strip(), comma.group(2)
     return " ".join([main, *follow]), aside
@@ -150,7 +187,11 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
             if following == "often":
                 return "long", "", ""
             if following == "much":
-                return "much", _noun(words, i + 2) if i + 2 < len(words) and words[i + 2].tag.startswith("NN") else "", "money"
+                return (
+                    "much",
+                    _noun(words, i + 2) if i + 2 < len(words) and words[i + 2].tag.startswith("NN") else "",
+                    "money",
+                )
             if following == "long":
                 return "long", "", "s"
             if following in MEASURES:
@@ -170,7 +211,9 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
             return "why", "", ""
         if word in ("what", "which"):
             return _what(words, i)
-    if lowers[:1] and base_form(lowers[0]) in ("be", "do", "have", "can", "will", "would", "could", "should") or re.search(r"(?i)\b(?:or not|is that right|true|whether|really)\b", text):
+    if (
+        lowers[:1] and base_form(lowers[0]) in ("be", "do", "have", "can", "will", "would", "could", "should")
+    ) or re.search(r"(?i)\b(?:or not|is that right|true|whether|really)\b", text):
         return "whether", "", ""
     if lowers and base_form(lowers[0].replace("nt", "")) in ("be", "do", "have"):
         return "whether", "", ""
@@ -188,9 +231,26 @@ def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
     if "name" in lowers[:6] or "called" in lowers:
         nouns = [t for t in rest if t.tag.startswith("NN") and t.lower not in ("name", "names")]
         return "name", nouns[-1].norm if nouns else "", ""
-    if any(w in lowers for w in ("cause", "caused", "reason", "triggered", "motive", "purpose")) or ("set" in lowers and "off" in lowers):
+    if any(w in lowers for w in ("cause", "caused", "reason", "triggered", "motive", "purpose")) or (
+        "set" in lowers and "off" in lowers
+    ):
         return "why", "", ""
-    if any(w in lowers for w in ("cost", "price", "fee", "rate", "margin", "number", "percentage", "size", "turnout", "score", "figure")):
+    if any(
+        w in lowers
+        for w in (
+            "cost",
+            "price",
+            "fee",
+            "rate",
+            "margin",
+            "number",
+            "percentage",
+            "size",
+            "turnout",
+            "score",
+            "figure",
+        )
+    ):
         return "much", "", ""
     return "what", "", ""
 

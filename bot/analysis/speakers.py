@@ -10,7 +10,9 @@ from bot.analysis.lexicon import lexicon
 from bot.analysis.words import Token, base_form, fold, stem
 
 OPEN, CLOSE = "\"“«‘'„", "\"”»’'“"
-QUOTED = re.compile(r"\"([^\"]+)(?:\"|$)|“([^”]+)(?:”|$)|«([^»]+)(?:»|$)|„([^“]+)(?:“|$)|(?<![\w])['‘]([^'’]{12,}(?:['’]\w[^'’]*)*)(?:['’])(?!\w)")
+QUOTED = re.compile(
+    r"\"([^\"]+)(?:\"|$)|“([^”]+)(?:”|$)|«([^»]+)(?:»|$)|„([^“]+)(?:“|$)|(?<![\w])['‘]([^'’]{12,}(?:['’]\w[^'’]*)*)(?:['’])(?!\w)"
+)
 ACCORDING = re.compile(r"(?i)\b(?:according to|in the words of|in the opinion of)\s+")
 NAME = r"(?:(?:[A-Z][\w.'’-]*|of|the|de|von|van|al|bin|Dr|Mr|Mrs)\s+){0,6}[A-Z][\w'’-]*"
 
@@ -74,7 +76,11 @@ def _by_verb(sentence: str, tokens: Sequence[Token], quotations: Sequence[Quotat
             after = None
         follows = sentence[token.end :].lstrip()[:1]
         if quotations and token.start > quotations[0].start:
-            chosen = after or before if i + 1 < len(tokens) and tokens[i + 1].tag.startswith(("NN", "DT", "JJ", "PRP")) else before or after
+            chosen = (
+                after or before
+                if i + 1 < len(tokens) and tokens[i + 1].tag.startswith(("NN", "DT", "JJ", "PRP"))
+                else before or after
+            )
             if chosen:
                 return chosen
         if before and (follows in (":", "“", '"', ",") or _that_clause(tokens, i) or quotations):
@@ -88,7 +94,9 @@ def _by_verb(sentence: str, tokens: Sequence[Token], quotations: Sequence[Quotat
 
 def _last_first(tokens: Sequence[Token]) -> list[int]:
     """Places in the order in which a verb of speech is looked for: ", officials said." at the end outranks the rest."""
-    tail = [i for i in range(max(0, len(tokens) - 6), len(tokens)) if base_form(tokens[i].lower, tokens[i].tag) == "say"]
+    tail = [
+        i for i in range(max(0, len(tokens) - 6), len(tokens)) if base_form(tokens[i].lower, tokens[i].tag) == "say"
+    ]
     return tail + [i for i in range(len(tokens)) if i not in tail]
 
 
@@ -108,7 +116,11 @@ def _side(tokens: Sequence[Token], verb: int, step: int, inside: Sequence[tuple[
         t = tokens[i]
         if any(a <= t.start < b for a, b in inside):
             break
-        fits = t.tag.startswith(("NN", "JJ", "DT", "PRP", "CD")) or t.text in ("'s", "’s") or (t.lower in ("of", "the", "for") and picked)
+        fits = (
+            t.tag.startswith(("NN", "JJ", "DT", "PRP", "CD"))
+            or t.text in ("'s", "’s")
+            or (t.lower in ("of", "the", "for") and picked)
+        )
         if not fits and not (t.tag.startswith("RB") and not picked):
             break
         if fits:

@@ -17,7 +17,11 @@ ENOUGH_CLAIMS = 400
 
 
 def summarise(
-    articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], candidates: Callable[[Claim], Sequence[Claim]], topics: Topics
+    articles: Sequence[Article],
+    claims: Sequence[Claim],
+    ledger: Sequence[Discrepancy],
+    candidates: Callable[[Claim], Sequence[Claim]],
+    topics: Topics,
 ) -> list[DraftStatement]:
     """Statements with quotes, in the order agreed, conflicting, single; each sentence of a source is used once."""
     named = {a.file: a.source.publisher or a.file for a in articles}
@@ -41,11 +45,20 @@ def _spread(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _agreed(
-    claims: Sequence[Claim], candidates: Callable[[Claim], Sequence[Claim]], topics: Topics, disputed: set[tuple[str, int]], used: set[tuple[str, int]]
+    claims: Sequence[Claim],
+    candidates: Callable[[Claim], Sequence[Claim]],
+    topics: Topics,
+    disputed: set[tuple[str, int]],
+    used: set[tuple[str, int]],
 ) -> list[DraftStatement]:
     found: list[tuple[int, float, Claim, list[Claim]]] = []
     for claim in claims:
-        if claim.facet not in VALUED or (claim.article_id, claim.span.start) in disputed or claim.tentative or claim.opinion:
+        if (
+            claim.facet not in VALUED
+            or (claim.article_id, claim.span.start) in disputed
+            or claim.tentative
+            or claim.opinion
+        ):
             continue
         mates = [
             c for c in candidates(claim)
@@ -66,18 +79,42 @@ def _agreed(
 
 def _conflict(entry: Discrepancy, named: dict[str, str]) -> DraftStatement:
     """One sentence on a disagreement, with a quote for each position."""
-    parts = [f"{p.value} ({', '.join(dict.fromkeys(named.get(c.file, c.file) for c in p.claims))})" for p in entry.positions]
-    whose = "The sources disagree" if entry.scope.value == "between" else f"{named.get(entry.positions[0].claims[0].file)} contradicts itself"
+    parts = [
+        f"{p.value} ({', '.join(dict.fromkeys(named.get(c.file, c.file) for c in p.claims))})" for p in entry.positions
+    ]
+    whose = (
+        "The sources disagree"
+        if entry.scope.value == "between"
+        else f"{named.get(entry.positions[0].claims[0].file)} contradicts itself"
+    )
     quotes = tuple(DraftQuote(p.claims[0].article_id, p.claims[0].quote) for p in entry.positions)
     return DraftStatement(f"{whose} on {entry.topic}: {' / '.join(parts)}.", quotes)
 
 
-def _single(articles: Sequence[Article], claims: Sequence[Claim], topics: Topics, taken: set[tuple[str, int]]) -> list[DraftStatement]:
+def _single(
+    articles: Sequence[Article], claims: Sequence[Claim], topics: Topics, taken: set[tuple[str, int]]
+) -> list[DraftStatement]:
     """Of each article the sentence that says most which nobody else says."""
     statements: list[DraftStatement] = []
     for article in articles[: 2 * SINGLE]:
-        own = [c for c in claims if c.article_id == article.id and (c.article_id, c.span.start) not in taken and c.facet in VALUED and not c.tentative and len(c.terms) >= 3]
-        best = max(own, key=lambda c: (c.facet in ("amount", "date", "place", "actor"), sum(topics.weight(t) for t in c.terms[:8]), -c.span.start), default=None)
+        own = [
+            c
+            for c in claims
+            if c.article_id == article.id
+            and (c.article_id, c.span.start) not in taken
+            and c.facet in VALUED
+            and not c.tentative
+            and len(c.terms) >= 3
+        ]
+        best = max(
+            own,
+            key=lambda c: (
+                c.facet in ("amount", "date", "place", "actor"),
+                sum(topics.weight(t) for t in c.terms[:8]),
+                -c.span.start,
+            ),
+            default=None,
+        )
         if best is not None and len(statements) < SINGLE:
             statements.append(DraftStatement(best.quote, (DraftQuote(best.article_id, best.quote),)))
     return statements

@@ -12,10 +12,19 @@ LONGEST_DAYS = 31
 """A date as wide as a year tells no place in a timeline."""
 
 
-def timeline(claims: Sequence[Claim], differences: Sequence[Difference], cite: Callable[[Claim], Citation]) -> list[TimelineEvent]:
+def timeline(
+    claims: Sequence[Claim], differences: Sequence[Difference], cite: Callable[[Claim], Citation]
+) -> list[TimelineEvent]:
     """Events in order of date; the same day told by several sources of the same thing is one event with all their citations."""
     disputed = {c.id for d in differences if d.relation.flagged and d.kind is Kind.DATE for c in (d.first, d.second)}
-    dated = [c for c in claims if c.facet == "date" and c.amounts and c.amounts[0].high - c.amounts[0].low < LONGEST_DAYS and c.amounts[0].low >= 1]
+    dated = [
+        c
+        for c in claims
+        if c.facet == "date"
+        and c.amounts
+        and c.amounts[0].high - c.amounts[0].low < LONGEST_DAYS
+        and c.amounts[0].low >= 1
+    ]
     groups: list[list[Claim]] = []
     for claim in sorted(dated, key=lambda c: (c.amounts[0].low, c.amounts[0].high, c.file, c.span.start)):
         home = next((g for g in groups[-12:] if _same(g[0], claim)), None)
@@ -23,7 +32,15 @@ def timeline(claims: Sequence[Claim], differences: Sequence[Difference], cite: C
             groups.append([claim])
         elif all((c.article_id, c.span) != (claim.article_id, claim.span) for c in home):
             home.append(claim)
-    return [TimelineEvent(date.fromordinal(int(g[0].amounts[0].low)), g[0].quote, any(c.id in disputed for c in g), tuple(cite(c) for c in g)) for g in groups]
+    return [
+        TimelineEvent(
+            date.fromordinal(int(g[0].amounts[0].low)),
+            g[0].quote,
+            any(c.id in disputed for c in g),
+            tuple(cite(c) for c in g),
+        )
+        for g in groups
+    ]
 
 
 def _same(one: Claim, other: Claim) -> bool:

@@ -15,68 +15,158 @@ from math import inf
 from bot.analysis.words import WEEKDAYS, Token
 from index.types import Amount, Kind
 
-ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-                                   " seventeen eighteen nineteen".split())}  # fmt: skip
-TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0, "m": 1e6, "bn": 1e9, "k": 1e3, "mn": 1e6}
-ORDINALS = {w: i for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split(), 1)}
+ONES = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"])}  # fmt: skip
+TENS = {
+    w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+SCALES = {
+    "hundred": 100.0,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "dozen": 12.0,
+    "m": 1e6,
+    "bn": 1e9,
+    "k": 1e3,
+    "mn": 1e6,
+}
+ORDINALS = {
+    w: i
+    for i, w in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+        ],
+        1,
+    )
+}
 
 _LENGTH, _MASS, _TIME = "m", "kg", "s"
 UNITS: dict[str, tuple[str, float]] = {
-    **dict.fromkeys("m metre metres meter meters".split(), (_LENGTH, 1.0)),
-    **dict.fromkeys("km kilometre kilometres kilometer kilometers".split(), (_LENGTH, 1000.0)),
-    **dict.fromkeys("cm centimetre centimetres centimeter centimeters".split(), (_LENGTH, 0.01)),
-    **dict.fromkeys("mm millimetre millimetres millimeter millimeters".split(), (_LENGTH, 0.001)),
-    **dict.fromkeys("mile miles".split(), (_LENGTH, 1609.344)),
-    **dict.fromkeys("foot feet ft".split(), (_LENGTH, 0.3048)),
-    **dict.fromkeys("inch inches".split(), (_LENGTH, 0.0254)),
-    **dict.fromkeys("yard yards".split(), (_LENGTH, 0.9144)),
-    **dict.fromkeys("kg kilo kilos kilogram kilograms kilogramme kilogrammes".split(), (_MASS, 1.0)),
-    **dict.fromkeys("gram grams gramme grammes".split(), (_MASS, 0.001)),
-    **dict.fromkeys("tonne tonnes".split(), (_MASS, 1000.0)),
-    **dict.fromkeys("pound pounds lb lbs".split(), (_MASS, 0.45359237)),
-    **dict.fromkeys("ounce ounces oz".split(), (_MASS, 0.028349523)),
-    **dict.fromkeys("stone".split(), (_MASS, 6.35029318)),
-    **dict.fromkeys("ton tons".split(), (_MASS, 1000.0)),
-    **dict.fromkeys("second seconds".split(), (_TIME, 1.0)),
-    **dict.fromkeys("minute minutes min mins".split(), (_TIME, 60.0)),
-    **dict.fromkeys("hour hours hr hrs".split(), (_TIME, 3600.0)),
-    **dict.fromkeys("day days".split(), (_TIME, 86400.0)),
-    **dict.fromkeys("week weeks".split(), (_TIME, 604800.0)),
-    **dict.fromkeys("fortnight".split(), (_TIME, 1209600.0)),
-    **dict.fromkeys("month months".split(), (_TIME, 2629800.0)),
-    **dict.fromkeys("year years".split(), (_TIME, 31557600.0)),
-    **dict.fromkeys("decade decades".split(), (_TIME, 315576000.0)),
-    **dict.fromkeys("century centuries".split(), (_TIME, 3155760000.0)),
-    **dict.fromkeys("hectare hectares ha".split(), ("m2", 10000.0)),
-    **dict.fromkeys("acre acres".split(), ("m2", 4046.8564)),
-    **dict.fromkeys("litre litres liter liters".split(), ("l", 1.0)),
-    **dict.fromkeys("gallon gallons".split(), ("l", 4.2)),
-    **dict.fromkeys("kb kilobyte kilobytes".split(), ("byte", 1e3)),
-    **dict.fromkeys("mb megabyte megabytes".split(), ("byte", 1e6)),
-    **dict.fromkeys("gb gigabyte gigabytes".split(), ("byte", 1e9)),
-    **dict.fromkeys("tb terabyte terabytes".split(), ("byte", 1e12)),
-    **dict.fromkeys("percent % per-cent".split(), ("%", 1.0)),
-    **dict.fromkeys("degree degrees °c celsius".split(), ("degree", 1.0)),
-    **dict.fromkeys("kmh km/h kph".split(), ("m/s", 1 / 3.6)),
-    **dict.fromkeys("mph".split(), ("m/s", 0.44704)),
-    **dict.fromkeys("knot knots".split(), ("m/s", 0.514444)),
-    **dict.fromkeys("megawatt megawatts mw".split(), ("w", 1e6)),
+    **dict.fromkeys(["m", "metre", "metres", "meter", "meters"], (_LENGTH, 1.0)),
+    **dict.fromkeys(["km", "kilometre", "kilometres", "kilometer", "kilometers"], (_LENGTH, 1000.0)),
+    **dict.fromkeys(["cm", "centimetre", "centimetres", "centimeter", "centimeters"], (_LENGTH, 0.01)),
+    **dict.fromkeys(["mm", "millimetre", "millimetres", "millimeter", "millimeters"], (_LENGTH, 0.001)),
+    **dict.fromkeys(["mile", "miles"], (_LENGTH, 1609.344)),
+    **dict.fromkeys(["foot", "feet", "ft"], (_LENGTH, 0.3048)),
+    **dict.fromkeys(["inch", "inches"], (_LENGTH, 0.0254)),
+    **dict.fromkeys(["yard", "yards"], (_LENGTH, 0.9144)),
+    **dict.fromkeys(["kg", "kilo", "kilos", "kilogram", "kilograms", "kilogramme", "kilogrammes"], (_MASS, 1.0)),
+    **dict.fromkeys(["gram", "grams", "gramme", "grammes"], (_MASS, 0.001)),
+    **dict.fromkeys(["tonne", "tonnes"], (_MASS, 1000.0)),
+    **dict.fromkeys(["pound", "pounds", "lb", "lbs"], (_MASS, 0.45359237)),
+    **dict.fromkeys(["ounce", "ounces", "oz"], (_MASS, 0.028349523)),
+    **dict.fromkeys(["stone"], (_MASS, 6.35029318)),
+    **dict.fromkeys(["ton", "tons"], (_MASS, 1000.0)),
+    **dict.fromkeys(["second", "seconds"], (_TIME, 1.0)),
+    **dict.fromkeys(["minute", "minutes", "min", "mins"], (_TIME, 60.0)),
+    **dict.fromkeys(["hour", "hours", "hr", "hrs"], (_TIME, 3600.0)),
+    **dict.fromkeys(["day", "days"], (_TIME, 86400.0)),
+    **dict.fromkeys(["week", "weeks"], (_TIME, 604800.0)),
+    **dict.fromkeys(["fortnight"], (_TIME, 1209600.0)),
+    **dict.fromkeys(["month", "months"], (_TIME, 2629800.0)),
+    **dict.fromkeys(["year", "years"], (_TIME, 31557600.0)),
+    **dict.fromkeys(["decade", "decades"], (_TIME, 315576000.0)),
+    **dict.fromkeys(["century", "centuries"], (_TIME, 3155760000.0)),
+    **dict.fromkeys(["hectare", "hectares", "ha"], ("m2", 10000.0)),
+    **dict.fromkeys(["acre", "acres"], ("m2", 4046.8564)),
+    **dict.fromkeys(["litre", "litres", "liter", "liters"], ("l", 1.0)),
+    **dict.fromkeys(["gallon", "gallons"], ("l", 4.2)),
+    **dict.fromkeys(["kb", "kilobyte", "kilobytes"], ("byte", 1e3)),
+    **dict.fromkeys(["mb", "megabyte", "megabytes"], ("byte", 1e6)),
+    **dict.fromkeys(["gb", "gigabyte", "gigabytes"], ("byte", 1e9)),
+    **dict.fromkeys(["tb", "terabyte", "terabytes"], ("byte", 1e12)),
+    **dict.fromkeys(["percent", "%", "per-cent"], ("%", 1.0)),
+    **dict.fromkeys(["degree", "degrees", "°c", "celsius"], ("degree", 1.0)),
+    **dict.fromkeys(["kmh", "km/h", "kph"], ("m/s", 1 / 3.6)),
+    **dict.fromkeys(["mph"], ("m/s", 0.44704)),
+    **dict.fromkeys(["knot", "knots"], ("m/s", 0.514444)),
+    **dict.fromkeys(["megawatt", "megawatts", "mw"], ("w", 1e6)),
 }
 CURRENCIES = frozenset(
-    "dollar dollars euro euros pound pounds crown crowns mark marks franc francs krona kronor krone kroner rouble roubles ruble rubles yen"
-    " peso pesos lira rupee rupees zloty usd eur gbp cent cents pence shilling shillings guilder guilders forint florin florins".split()
+    [
+        "dollar",
+        "dollars",
+        "euro",
+        "euros",
+        "pound",
+        "pounds",
+        "crown",
+        "crowns",
+        "mark",
+        "marks",
+        "franc",
+        "francs",
+        "krona",
+        "kronor",
+        "krone",
+        "kroner",
+        "rouble",
+        "roubles",
+        "ruble",
+        "rubles",
+        "yen",
+        "peso",
+        "pesos",
+        "lira",
+        "rupee",
+        "rupees",
+        "zloty",
+        "usd",
+        "eur",
+        "gbp",
+        "cent",
+        "cents",
+        "pence",
+        "shilling",
+        "shillings",
+        "guilder",
+        "guilders",
+        "forint",
+        "florin",
+        "florins",
+    ]
 )
 SYMBOLS = {"$": "money", "€": "money", "£": "money", "¥": "money"}
 LIFE_S = 50 * 31557600.0
 """A ban or sentence "for life" lasts at least so long, in seconds."""
 
-ABOUT = frozenset("about around some nearly almost roughly approximately circa approx estimated close towards like toward well".split())
+ABOUT = frozenset(
+    [
+        "about",
+        "around",
+        "some",
+        "nearly",
+        "almost",
+        "roughly",
+        "approximately",
+        "circa",
+        "approx",
+        "estimated",
+        "close",
+        "towards",
+        "like",
+        "toward",
+        "well",
+    ]
+)
 AT_LEAST = frozenset({"over", "above", "exceeding", "least", "than", "minimum", "upwards"})
 AT_MOST = frozenset({"under", "below", "most", "maximum"})
 
 MONTHS = {name[:3]: n for n, name in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1)}  # fmt: skip
 MONTH = r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
 DATE = re.compile(
     rf"""(?ix) \b(?:
@@ -139,7 +229,9 @@ def clock_times(sentence: str) -> list[Value]:
         elif g["word"]:
             minutes = 0 if g["word"].lower() == "midnight" else 720
         elif g["rel"]:
-            step = {"quarter": 15, "half": 30, "twenty-five": 25, "twenty": 20, "ten": 10, "five": 5}[g["rel"].lower().removeprefix("a ")]
+            step = {"quarter": 15, "half": 30, "twenty-five": 25, "twenty": 20, "ten": 10, "five": 5}[
+                g["rel"].lower().removeprefix("a ")
+            ]
             hour = _small(g["h3"])
             minutes = hour * 60 + (step if g["dir"].lower() == "past" else -step)
             exact = False
@@ -147,17 +239,29 @@ def clock_times(sentence: str) -> list[Value]:
             hour = _small(g["h1"] or g["h2"] or g["h4"] or g["h5"])
             minutes = hour * 60 + int(g["n1"] or 0)
             exact = bool(g["n1"])
-        if "." in m.group() and not (g["p1"] or g["p2"]) and g["n1"] and not re.search(r"(?i)\b(?:at|by|until|from|since|after|before)\s*$", sentence[: m.start()]):
+        if (
+            "." in m.group()
+            and not (g["p1"] or g["p2"])
+            and g["n1"]
+            and not re.search(r"(?i)\b(?:at|by|until|from|since|after|before)\s*$", sentence[: m.start()])
+        ):
             continue
         half = g["p1"] or g["p2"]
         if half:
             minutes = minutes % 720 + (720 if half.lower() == "p" else 0)
         elif not exact or (g["h1"] and len(g["h1"]) == 1):
             after = sentence[m.end() : m.end() + 30].lower()
-            if re.match(r"\W*(?:\w+ ){0,3}(?:in the |on \w+ )?(?:afternoon|evening|night)\b", after) and minutes % 720 >= 180:
+            if (
+                re.match(r"\W*(?:\w+ ){0,3}(?:in the |on \w+ )?(?:afternoon|evening|night)\b", after)
+                and minutes % 720 >= 180
+            ):
                 minutes = minutes % 720 + 720
         slack = 5 if not exact else 0
-        found.append(Value(Kind.DATE, Amount(minutes - slack, minutes + slack, "clock", not exact), m.group(), m.start(), m.end()))
+        found.append(
+            Value(
+                Kind.DATE, Amount(minutes - slack, minutes + slack, "clock", not exact), m.group(), m.start(), m.end()
+            )
+        )
     return found
 
 
@@ -174,7 +278,9 @@ def dates(sentence: str, reference: date | None, story_year: int | None = None) 
         span = _resolve(m, reference, year)
         if span:
             first, last = span
-            found.append(Value(Kind.DATE, Amount(first.toordinal(), last.toordinal(), "day"), m.group(), m.start(), m.end()))
+            found.append(
+                Value(Kind.DATE, Amount(first.toordinal(), last.toordinal(), "day"), m.group(), m.start(), m.end())
+            )
     return found
 
 
@@ -222,7 +328,12 @@ def _resolve(m: re.Match[str], reference: date | None, year: int | None) -> tupl
 
 
 def _future(m: re.Match[str]) -> bool:
-    return bool(re.search(r"(?i)\b(?:will|until|by|due|next|going to|to be|plans?|expected|would)\b[^.;]{0,60}$", m.string[: m.start()]))
+    return bool(
+        re.search(
+            r"(?i)\b(?:will|until|by|due|next|going to|to be|plans?|expected|would)\b[^.;]{0,60}$",
+            m.string[: m.start()],
+        )
+    )
 
 
 def _month(year: int, month: int) -> tuple[date, date]:
@@ -251,7 +362,11 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[float, float], i
     """A number in digits or words at a place, as a range, and how many tokens it takes."""
     token = tokens[at]
     word = token.lower.rstrip("-")
-    if word in ("a", "an") and at + 1 < len(tokens) and tokens[at + 1].lower in ("hundred", "thousand", "million", "billion", "dozen"):
+    if (
+        word in ("a", "an")
+        and at + 1 < len(tokens)
+        and tokens[at + 1].lower in ("hundred", "thousand", "million", "billion", "dozen")
+    ):
         scaled = SCALES[tokens[at + 1].lower]
         return (scaled, scaled), 2
     total: float | None
@@ -272,7 +387,12 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[float, float], i
             part = _word_number(following)
             if part is not None and total >= 20 and total % 10 == 0 and part < 10:
                 total += part
-            elif following == "and" and at + size + 1 < len(tokens) and total >= 100 and (extra := _word_number(tokens[at + size + 1].lower)):
+            elif (
+                following == "and"
+                and at + size + 1 < len(tokens)
+                and total >= 100
+                and (extra := _word_number(tokens[at + size + 1].lower))
+            ):
                 total += extra
                 size += 1
             elif following in ("hundred",):
@@ -284,7 +404,11 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[float, float], i
         return None
     if total is None:
         return None
-    while at + size < len(tokens) and tokens[at + size].lower in SCALES and (len(tokens[at + size].text) > 2 or token.text[0].isdigit()):
+    while (
+        at + size < len(tokens)
+        and tokens[at + size].lower in SCALES
+        and (len(tokens[at + size].text) > 2 or token.text[0].isdigit())
+    ):
         if tokens[at + size].lower in ("m", "k", "mn") and tokens[at + size].start != tokens[at + size - 1].end:
             break
         total *= SCALES[tokens[at + size].lower]
@@ -292,7 +416,38 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[float, float], i
     return (total, total), size
 
 
-LABELLED = frozenset("round precinct pier room gate platform line bus flight hall chapter section article lane route number page act stage phase lap floor block zone unit bay berth ward".split())
+LABELLED = frozenset(
+    [
+        "round",
+        "precinct",
+        "pier",
+        "room",
+        "gate",
+        "platform",
+        "line",
+        "bus",
+        "flight",
+        "hall",
+        "chapter",
+        "section",
+        "article",
+        "lane",
+        "route",
+        "number",
+        "page",
+        "act",
+        "stage",
+        "phase",
+        "lap",
+        "floor",
+        "block",
+        "zone",
+        "unit",
+        "bay",
+        "berth",
+        "ward",
+    ]
+)
 
 
 def _label(tokens: Sequence[Token], at: int, size: int, value: float) -> Value | None:
@@ -302,18 +457,40 @@ def _label(tokens: Sequence[Token], at: int, size: int, value: float) -> Value |
     if tokens[at].lower in ORDINALS or re.fullmatch(r"\d+(?:st|nd|rd|th)", tokens[at].lower):
         if after is None or after.lower not in LABELLED:
             return None
-        return Value(Kind.NUMBER, Amount(value, value, f"label:{after.norm}"), f"{tokens[at].text} {after.text}", tokens[at].start, after.end, after.norm, ordinal=True)
+        return Value(
+            Kind.NUMBER,
+            Amount(value, value, f"label:{after.norm}"),
+            f"{tokens[at].text} {after.text}",
+            tokens[at].start,
+            after.end,
+            after.norm,
+            ordinal=True,
+        )
     if before is None or not float(value).is_integer() or value > 9999 or tokens[at].start - before.end > 1:
         return None
     named = before.tag.startswith("NNP") and not (after and after.tag.startswith("NNS")) and before.lower not in SYMBOLS
-    if before.lower not in LABELLED and not (named and tokens[at].text.isdigit() and not before.lower.startswith(tuple(MONTHS))):
+    if before.lower not in LABELLED and not (
+        named and tokens[at].text.isdigit() and not before.lower.startswith(tuple(MONTHS))
+    ):
         return None
-    return Value(Kind.NUMBER, Amount(value, value, f"label:{before.norm}"), f"{before.text} {tokens[at].text}", before.start, tokens[at + size - 1].end, before.norm, ordinal=True)
+    return Value(
+        Kind.NUMBER,
+        Amount(value, value, f"label:{before.norm}"),
+        f"{before.text} {tokens[at].text}",
+        before.start,
+        tokens[at + size - 1].end,
+        before.norm,
+        ordinal=True,
+    )
 
 
 def _counts(tokens: Sequence[Token], at: int) -> bool:
     """Whether "one" counts something here rather than standing for somebody."""
-    return at + 1 < len(tokens) and tokens[at + 1].tag.startswith(("NN", "JJ")) and not (at and tokens[at - 1].lower in ("no", "the", "this", "that", "every", "any"))
+    return (
+        at + 1 < len(tokens)
+        and tokens[at + 1].tag.startswith(("NN", "JJ"))
+        and not (at and tokens[at - 1].lower in ("no", "the", "this", "that", "every", "any"))
+    )
 
 
 def _word_number(word: str) -> float | None:
@@ -345,7 +522,9 @@ def _quantity(tokens: Sequence[Token], at: int, size: int, value: tuple[float, f
         low, high, approximate = low - 0.08 * abs(low), high + 0.08 * abs(high), True
     elif near[-2:] in (["more", "than"], ["just", "over"], ["at", "least"], ["upwards", "of"]) or near[-1:] == ["over"]:
         high, approximate = high * 1.25 + 1, True
-    elif near[-2:] in (["less", "than"], ["fewer", "than"], ["at", "most"], ["just", "under"]) or near[-1:] == ["under"]:
+    elif near[-2:] in (["less", "than"], ["fewer", "than"], ["at", "most"], ["just", "under"]) or near[-1:] == [
+        "under"
+    ]:
         low, approximate = low * 0.75, True
     if not approximate and not exact_word:
         low, high = _rounded(tokens[at].text, low, high, unit)
@@ -383,13 +562,19 @@ def _unit(tokens: Sequence[Token], end: int, before: Sequence[str]) -> tuple[str
         return f"{base}{power}{rate}", factor**power, 2, ""
     if first in ("metric", "short", "long") and len(following) > 1 and following[1] in ("ton", "tons", "tonnes"):
         return _MASS, {"metric": 1000.0, "short": 907.18474, "long": 1016.0469}[first], 2, ""
-    if first in ("km", "kilometres", "kilometers", "miles", "metres", "meters") and len(following) > 1 and following[1] in ("/", "per", "an"):
+    if (
+        first in ("km", "kilometres", "kilometers", "miles", "metres", "meters")
+        and len(following) > 1
+        and following[1] in ("/", "per", "an")
+    ):
         base, factor = UNITS[first]
         per = next((w for w in following[2:] if w in ("h", "hour", "s", "second")), "hour")
         return "m/s", factor / (1 if per in ("s", "second") else 3600), 3, ""
     if first in ("per",) and following[1:2] == ["cent"]:
         return "%", 1.0, 2, ""
-    if first in CURRENCIES and not (first in ("pound", "pounds") and ("weigh" in " ".join(before) or "weighs" in before or "weighed" in before)):
+    if first in CURRENCIES and not (
+        first in ("pound", "pounds") and ("weigh" in " ".join(before) or "weighs" in before or "weighed" in before)
+    ):
         return "money", 1.0, 1, "money"
     if first in UNITS:
         base, factor = UNITS[first]
@@ -408,7 +593,10 @@ def _counted(tokens: Sequence[Token], end: int) -> tuple[int, str]:
     for offset, token in enumerate(tokens[end : end + 4]):
         if token.tag.startswith("NN") and not token.tag.startswith("NNP"):
             head, taken = token.norm, offset + 1
-        elif head or not (token.tag.startswith(("JJ", "VBN", "VBG", "NNP")) or token.lower in ("other", "more", "of", "the", "its", "his", "their", "our", "those", "them")):
+        elif head or not (
+            token.tag.startswith(("JJ", "VBN", "VBG", "NNP"))
+            or token.lower in ("other", "more", "of", "the", "its", "his", "their", "our", "those", "them")
+        ):
             break
         elif token.lower == "them":
             head, taken = "person", offset + 1
@@ -424,22 +612,53 @@ def _joined(found: Sequence[Value], tokens: Sequence[Token]) -> list[Value]:
         if last is not None:
             between = [t.lower for t in tokens if last.end <= t.start < value.start]
             same = last.amount.unit == value.amount.unit
-            if same and value.kind is Kind.DURATION and between in (["and"], [], [","]) and value.amount.high < last.amount.low:
-                amount = Amount(last.amount.low + value.amount.low, last.amount.high + value.amount.high, _TIME, last.amount.approximate)
-                result[-1] = Value(Kind.DURATION, amount, f"{last.text} {' '.join(between)} {value.text}".replace("  ", " "), last.start, value.end)
+            if (
+                same
+                and value.kind is Kind.DURATION
+                and between in (["and"], [], [","])
+                and value.amount.high < last.amount.low
+            ):
+                amount = Amount(
+                    last.amount.low + value.amount.low,
+                    last.amount.high + value.amount.high,
+                    _TIME,
+                    last.amount.approximate,
+                )
+                result[-1] = Value(
+                    Kind.DURATION,
+                    amount,
+                    f"{last.text} {' '.join(between)} {value.text}".replace("  ", " "),
+                    last.start,
+                    value.end,
+                )
                 continue
-            joins = between in (["to"], ["or"], ["-"], ["–"]) or (between == ["and"] and _word_before(tokens, last.start) == "between")
+            joins = between in (["to"], ["or"], ["-"], ["–"]) or (
+                between == ["and"] and _word_before(tokens, last.start) == "between"
+            )
             if joins and last.amount.low < value.amount.high and (same or last.head == ""):
-                scale = _scale(value) if last.amount.unit.startswith("count") and not value.amount.unit.startswith("count") else 1.0
+                scale = (
+                    _scale(value)
+                    if last.amount.unit.startswith("count") and not value.amount.unit.startswith("count")
+                    else 1.0
+                )
                 amount = Amount(last.amount.low * scale, value.amount.high, value.amount.unit, True)
-                result[-1] = Value(value.kind, amount, f"{last.text} {between[0]} {value.text}", last.start, value.end, value.head)
+                result[-1] = Value(
+                    value.kind, amount, f"{last.text} {between[0]} {value.text}", last.start, value.end, value.head
+                )
                 continue
         result.append(value)
     return result
 
 
 def _scale(value: Value) -> float:
-    return next((factor for word, (unit, factor) in UNITS.items() if unit == value.amount.unit and word in value.text.lower().split()), 1.0)
+    return next(
+        (
+            factor
+            for word, (unit, factor) in UNITS.items()
+            if unit == value.amount.unit and word in value.text.lower().split()
+        ),
+        1.0,
+    )
 
 
 def _word_before(tokens: Sequence[Token], start: int) -> str:
@@ -448,9 +667,21 @@ def _word_before(tokens: Sequence[Token], start: int) -> str:
 
 def special(sentence: str) -> Iterator[Value]:
     """Durations said without a number: for life, overnight figures of speech are left alone."""
-    for m in re.finditer(r"(?i)\b(?:for life|life(?:time|long)? (?:ban|sentence|suspension|imprisonment)|for ever|forever)\b", sentence):
+    for m in re.finditer(
+        r"(?i)\b(?:for life|life(?:time|long)? (?:ban|sentence|suspension|imprisonment)|for ever|forever)\b", sentence
+    ):
         yield Value(Kind.DURATION, Amount(LIFE_S, inf, _TIME), m.group(), m.start(), m.end())
-    for m in re.finditer(r"(?i)\b(?P<n>a|an|half an|three quarters of an|a quarter of an|one and a half) (?P<u>hour|day|week|month|year|decade|minute|century)\b(?! (?:ago|later|earlier))", sentence):
-        factor = {"a": 1.0, "an": 1.0, "half an": 0.5, "three quarters of an": 0.75, "a quarter of an": 0.25, "one and a half": 1.5}[m["n"].lower()]
+    for m in re.finditer(
+        r"(?i)\b(?P<n>a|an|half an|three quarters of an|a quarter of an|one and a half) (?P<u>hour|day|week|month|year|decade|minute|century)\b(?! (?:ago|later|earlier))",
+        sentence,
+    ):
+        factor = {
+            "a": 1.0,
+            "an": 1.0,
+            "half an": 0.5,
+            "three quarters of an": 0.75,
+            "a quarter of an": 0.25,
+            "one and a half": 1.5,
+        }[m["n"].lower()]
         value = factor * UNITS[m["u"].lower()][1]
         yield Value(Kind.DURATION, Amount(value * 0.9, value * 1.1, _TIME, True), m.group(), m.start(), m.end())

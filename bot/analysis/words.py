@@ -32,7 +32,18 @@ IRREGULAR = {
     for base, *forms in [line.split()]
     for form in [base, *forms]
 }
-IRREGULAR.update({"can": "can", "ca": "can", "could": "could", "wo": "will", "n't": "not", "wound": "wound", "lay": "lay", "found": "find"})
+IRREGULAR.update(
+    {
+        "can": "can",
+        "ca": "can",
+        "could": "could",
+        "wo": "will",
+        "n't": "not",
+        "wound": "wound",
+        "lay": "lay",
+        "found": "find",
+    }
+)
 
 WORD = re.compile(
     r"""(?x)
@@ -49,16 +60,235 @@ WORD = re.compile(
     | \S
     """
 )
-CLOSED_TAGS = ("DT", "IN", "TO", "CC", "PRP", "PRP$", "WP", "WP$", "WDT", "WRB", "MD", "EX", "POS", "RP", ".", ",", ":", "(", ")", '"')
+CLOSED_TAGS = (
+    "DT",
+    "IN",
+    "TO",
+    "CC",
+    "PRP",
+    "PRP$",
+    "WP",
+    "WP$",
+    "WDT",
+    "WRB",
+    "MD",
+    "EX",
+    "POS",
+    "RP",
+    ".",
+    ",",
+    ":",
+    "(",
+    ")",
+    '"',
+)
 STOP = frozenset(
-    """be have do can could will would shall should may might must not no nor so such than then there here very just only also too even still yet
-    again ever never now today yesterday tomorrow about some any all each every other another one two own same more most much many few less least
-    first last next get go come make take put say tell let know see thing way lot kind sort bit back up down out off over on in at of to for from
-    with by as into onto upon after before since until while during through between among against without within under above near like
-    and or but if because when where why how who whom whose which what that this these those it its he him his she her they them their we us our
-    you your i me my mr mrs ms dr year month week day hour minute second time morning night afternoon evening noon midnight am pm o'clock local
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
-    jan feb mar apr jun jul aug sep sept oct nov dec gmt utc people person man woman""".split()
+    [
+        "be",
+        "have",
+        "do",
+        "can",
+        "could",
+        "will",
+        "would",
+        "shall",
+        "should",
+        "may",
+        "might",
+        "must",
+        "not",
+        "no",
+        "nor",
+        "so",
+        "such",
+        "than",
+        "then",
+        "there",
+        "here",
+        "very",
+        "just",
+        "only",
+        "also",
+        "too",
+        "even",
+        "still",
+        "yet",
+        "again",
+        "ever",
+        "never",
+        "now",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "about",
+        "some",
+        "any",
+        "all",
+        "each",
+        "every",
+        "other",
+        "another",
+        "one",
+        "two",
+        "own",
+        "same",
+        "more",
+        "most",
+        "much",
+        "many",
+        "few",
+        "less",
+        "least",
+        "first",
+        "last",
+        "next",
+        "get",
+        "go",
+        "come",
+        "make",
+        "take",
+        "put",
+        "say",
+        "tell",
+        "let",
+        "know",
+        "see",
+        "thing",
+        "way",
+        "lot",
+        "kind",
+        "sort",
+        "bit",
+        "back",
+        "up",
+        "down",
+        "out",
+        "off",
+        "over",
+        "on",
+        "in",
+        "at",
+        "of",
+        "to",
+        "for",
+        "from",
+        "with",
+        "by",
+        "as",
+        "into",
+        "onto",
+        "upon",
+        "after",
+        "before",
+        "since",
+        "until",
+        "while",
+        "during",
+        "through",
+        "between",
+        "among",
+        "against",
+        "without",
+        "within",
+        "under",
+        "above",
+        "near",
+        "like",
+        "and",
+        "or",
+        "but",
+        "if",
+        "because",
+        "when",
+        "where",
+        "why",
+        "how",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "what",
+        "that",
+        "this",
+        "these",
+        "those",
+        "it",
+        "its",
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "they",
+        "them",
+        "their",
+        "we",
+        "us",
+        "our",
+        "you",
+        "your",
+        "i",
+        "me",
+        "my",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "year",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "time",
+        "morning",
+        "night",
+        "afternoon",
+        "evening",
+        "noon",
+        "midnight",
+        "am",
+        "pm",
+        "o'clock",
+        "local",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "gmt",
+        "utc",
+        "people",
+        "person",
+        "man",
+        "woman",
+    ]
 )
 """Base forms that say nothing of what a claim is about."""
 
@@ -108,7 +338,26 @@ def tokens(sentence: str) -> list[Token]:
 
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-ADVERBS = frozenset("again also already still now then later earlier soon never ever always just only even instead".split())
+ADVERBS = frozenset(
+    [
+        "again",
+        "also",
+        "already",
+        "still",
+        "now",
+        "then",
+        "later",
+        "earlier",
+        "soon",
+        "never",
+        "ever",
+        "always",
+        "just",
+        "only",
+        "even",
+        "instead",
+    ]
+)
 
 
 def _mend(word: str, tag: str, before: Sequence[Token], following: str) -> str:
@@ -124,13 +373,27 @@ def _mend(word: str, tag: str, before: Sequence[Token], following: str) -> str:
     if lower in ("towards", "toward", "unlike"):
         return "IN"
     first = last is None or (not last.text[0].isalnum() and all(not t.text[0].isalnum() for t in before))
-    if word[0].isupper() and not first and tag in ("NN", "NNS", "JJ", "VB", "VBP", "FW", "VBN", "VBD", "RB", "UH", "VBG", "VBZ"):
+    if (
+        word[0].isupper()
+        and not first
+        and tag in ("NN", "NNS", "JJ", "VB", "VBP", "FW", "VBN", "VBD", "RB", "UH", "VBG", "VBZ")
+    ):
         return "NNP"
     if word[0].isupper() and first and tag == "NN" and not known(lower):
         return "NNP"
-    if tag in ("NN", "JJ") and last and last.tag in ("TO", "MD") and (known(lower, "V") or following in ("DT", "PRP$", "PRP")):
+    if (
+        tag in ("NN", "JJ")
+        and last
+        and last.tag in ("TO", "MD")
+        and (known(lower, "V") or following in ("DT", "PRP$", "PRP"))
+    ):
         return "VB"
-    if tag in ("NN", "JJ") and lower.endswith("ing") and last and last.tag in ("CC", "RB", ",", "VBN", "VBD", "VBZ", "VBP"):
+    if (
+        tag in ("NN", "JJ")
+        and lower.endswith("ing")
+        and last
+        and last.tag in ("CC", "RB", ",", "VBN", "VBD", "VBZ", "VBP")
+    ):
         return "VBG"
     if tag in ("NN", "JJ") and lower.endswith("ed") and known(_regular(lower, "VBD"), "V"):
         return "VBN" if last and base_form(last.lower, last.tag) in ("be", "have") else "VBD"
@@ -150,7 +413,9 @@ def _lexicon() -> dict[str, str]:
 
 def known(word: str, tag: str = "") -> bool:
     """Whether the tagger's lexicon has the word, with a tag that starts so."""
-    return _lexicon().get(word, "-").startswith(tag or ("V", "N", "J", "R", "C", "D", "I", "M", "P", "T", "W", "E", "U"))
+    return (
+        _lexicon().get(word, "-").startswith(tag or ("V", "N", "J", "R", "C", "D", "I", "M", "P", "T", "W", "E", "U"))
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -164,7 +429,14 @@ def base_form(word: str, tag: str = "") -> str:
     if tag.startswith("VB") or (not tag and word.endswith(("ed", "ing"))):
         return _regular(word, tag)
     if tag == "NNS" or (tag in ("", "NN", "VBZ") and word.endswith("s")):
-        for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", "")):
+        for ending, replacement in (
+            ("ies", "y"),
+            ("sses", "ss"),
+            ("ches", "ch"),
+            ("shes", "sh"),
+            ("xes", "x"),
+            ("s", ""),
+        ):
             if word.endswith(ending) and len(word) > len(ending) + 1 and not word.endswith(("ss", "us", "is")):
                 return word[: -len(ending)] + replacement
     return word
@@ -209,7 +481,22 @@ def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer ships no type
     return snowballstemmer.stemmer("english")
 
 
-FOLDS = (("aa", "a"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("ck", "k"), ("kh", "k"), ("sch", "sh"), ("tz", "z"), ("th", "t"))
+FOLDS = (
+    ("aa", "a"),
+    ("ae", "a"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("kh", "k"),
+    ("sch", "sh"),
+    ("tz", "z"),
+    ("th", "t"),
+)
+
+
+SWAPPED = str.maketrans("cwyj", "kvii", "'-.")
+"""Letters that transliterations swap, and marks that they leave out."""
 
 
 @lru_cache(maxsize=50_000)
@@ -219,7 +506,7 @@ def fold(name: str) -> str:
     plain = plain.replace("ø", "o").replace("ß", "ss").replace("ł", "l").replace("đ", "d").replace("'s", "")
     for long, short in FOLDS:
         plain = plain.replace(long, short)
-    plain = plain.translate(str.maketrans({"c": "k", "w": "v", "y": "i", "j": "i", "'": None, "-": None, ".": None}))
+    plain = plain.translate(SWAPPED)
     return re.sub(r"(.)\1+", r"\1", plain)
 
 

@@ -76,6 +76,8 @@ class Engine(Protocol):
         """A follow-up as a question that stands alone; a question that does already comes back as it is."""
         ...
 
-    async def summarise(self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf) -> list[DraftStatement]:
+    async def summarise(
+        self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
+    ) -> list[DraftStatement]:
         """Draft what the sources agree on, where they conflict and what only one says."""
         ...

@@ -28,12 +28,21 @@ LONG_ARTICLE = 100
 LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 """A ledger entry is told if its values are what was asked for, both its sentences answer so likely beside the best one, and both
 cover so much of the question."""
+NEARLY = 0.7
 MOST_ENTRIES = 3
 NEAREST = 0.3
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
 
 Find = Callable[
-    [Asked, Sequence[answering.Candidate], Sequence[Claim], comparison.Topics, Callable[[str, str], float], Callable[[str, str], bool]], answering.Finding
+    [
+        Asked,
+        Sequence[answering.Candidate],
+        Sequence[Claim],
+        comparison.Topics,
+        Callable[[str, str], float],
+        Callable[[str, str], bool],
+    ],
+    answering.Finding,
 ]
 
 
@@ -62,16 +71,30 @@ class EmbeddedEngine:
         akin = {i for i, gist in gists.items() if own_gist and contrast.akin(own_gist, gist)}
         near = {place: [b for b in mates if b.whole.article_id in akin] for place, mates in near.items()}
         others = {b.place: b for mates in near.values() for b in mates}
-        terms = {t.lstrip("§") for a in (*own, *others.values()) for t in (*a.canon, *a.whole.terms, *(t for p in a.parts for t in p.terms))}
+        terms = {
+            t.lstrip("§")
+            for a in (*own, *others.values())
+            for t in (*a.canon, *a.whole.terms, *(t for p in a.parts for t in p.terms))
+        }
         topics = self._topics(_frequency(shelf, terms, found))
         differences = self._compare(own, near, topics)
         return ReadResult(tuple(found), tuple(differences), names)
 
-    def _compare(self, own: Sequence[contrast.Assertion], near: Mapping[str, Sequence[contrast.Assertion]], topics: comparison.Topics) -> list[Difference]:
+    def _compare(
+        self,
+        own: Sequence[contrast.Assertion],
+        near: Mapping[str, Sequence[contrast.Assertion]],
+        topics: comparison.Topics,
+    ) -> list[Difference]:
         """The differences of an article's sentences from their candidates and from each other."""
         everything = list({a.place: a for a in (*own, *(b for mates in near.values() for b in mates))}.values())
         number = {a.place: i for i, a in enumerate(everything)}
-        pairs = [(number[a.place], number[b.place]) for a in own for b in near[a.whole.id] if b.place not in {o.place for o in own}]
+        pairs = [
+            (number[a.place], number[b.place])
+            for a in own
+            for b in near[a.whole.id]
+            if b.place not in {o.place for o in own}
+        ]
         pairs += _inside(own)
         pairs = list(dict.fromkeys(pairs))
         self.comparisons += len(pairs)
@@ -93,30 +116,45 @@ class EmbeddedEngine:
         """See Engine."""
         language = unread_language(question.text)
         if language:
-            return Draft(Status.UNANSWERABLE, (), notices=(f"the question is in {language}; the embedded engine reads {READS} - the sources were not searched",))
+            return Draft(
+                Status.UNANSWERABLE,
+                (),
+                notices=(
+                    f"the question is in {language}; the embedded engine reads {READS} - the sources were not searched",
+                ),
+            )
         asked = read_question(question.text, shelf.frequencies)
         notices = tuple(f"read {wrong!r} as {right!r}" for wrong, right in asked.corrected)
         if not heard or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = _candidates(heard)
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
-        terms = {t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))} | set(asked.terms)
+        terms = {
+            t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))
+        } | set(asked.terms)
         known = shelf.frequencies(terms)
         topics = self._topics(lambda term: known.get(term, 0))
         gists = shelf.gists({c.article.id for c in candidates})
-        finding = self._find(asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or contrast.akin(gists[a], gists[b]))
+        finding = self._find(
+            asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or contrast.akin(gists[a], gists[b])
+        )
         if not finding.answerable:
             return _abstention(finding, notices)
         entries = self._entries(asked, finding, inside, shelf, question.story, topics)
-        statements = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in finding.best)
         status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics)
+        shown = finding.best if status is not Status.SINGLE else _of_one_origin(finding.best)
+        statements = tuple(
+            DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in shown
+        )
         return Draft(status, statements, tuple(entries), notices)
 
     async def condense(self, question: str, history: Sequence[Turn]) -> str:
         """See Engine."""
         return followups.standalone(question, history)
 
-    async def summarise(self, articles: Sequence[Article], found: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf) -> list[DraftStatement]:
+    async def summarise(
+        self, articles: Sequence[Article], found: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
+    ) -> list[DraftStatement]:
         """See Engine."""
         frequency = _frequency(shelf, {t for c in found for t in c.terms}, ())
         return summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
@@ -129,20 +167,39 @@ class EmbeddedEngine:
 
     @lru_cache(maxsize=20_000)  # noqa: B019  # an engine lives as long as its process
     def _vector(self, text: str) -> Vectors:
-        return self._embedder.embed([text])[0]
+        vector: Vectors = self._embedder.embed([text])[0]
+        return vector
 
     def _entries(
-        self, asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf, story: str, topics: comparison.Topics
+        self,
+        asked: Asked,
+        finding: answering.Finding,
+        inside: Sequence[Claim],
+        shelf: Shelf,
+        story: str,
+        topics: comparison.Topics,
     ) -> list[Discrepancy]:
         """The discrepancies that the question is about: the ledger's entries where it has them, else the pairs found now."""
-        likely = {(s.candidate.article.id, s.candidate.span.start) for s in finding.pool if s.score >= LEDGER_SHOWN * finding.best[0].score}
-        ledger = [d for d in shelf.differences_near(c.id for c in inside if (c.article_id, c.span.start) in likely) if d.relation.flagged]
+        likely = {
+            (s.candidate.article.id, s.candidate.span.start)
+            for s in finding.pool
+            if s.score >= LEDGER_SHOWN * finding.best[0].score
+        }
+        ledger = [
+            d
+            for d in shelf.differences_near(c.id for c in inside if (c.article_id, c.span.start) in likely)
+            if d.relation.flagged
+        ]
         known = discrepancies.discrepancies(story, ledger)
         entries: dict[str, Discrepancy] = {}
         for difference in ledger:
             sides = (difference.first, difference.second)
             facet = difference.first.facet
-            fits = facet in contrast.PLAIN and facet in FACETS[asked.wants] and all((c.article_id, c.span.start) in likely for c in sides)
+            fits = (
+                facet in contrast.PLAIN
+                and facet in FACETS[asked.wants]
+                and all((c.article_id, c.span.start) in likely for c in sides)
+            )
             if fits and min(_coverage(asked, c, topics) for c in sides) >= LEDGER_COVERED:
                 entries |= {e.id: e for e in known if _holds(e, difference)}
         fresh: list[Difference] = []
@@ -213,8 +270,13 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
             inside = h.passage.span.start <= sentence.span.start and sentence.span.end <= h.passage.span.end
             if not inside or text.rstrip(" \"”'").endswith("?"):
                 continue
-            around = [t for near in texts[max(0, i - 2) : i] + texts[i + 1 : i + 2] for t in _terms(near)] + list(_terms(texts[0]))
-            found.setdefault((h.article.id, sentence.span.start), answering.Candidate(h.article, sentence.span, text, tuple(dict.fromkeys(around))))
+            around = [t for near in texts[max(0, i - 2) : i] + texts[i + 1 : i + 2] for t in _terms(near)] + list(
+                _terms(texts[0])
+            )
+            found.setdefault(
+                (h.article.id, sentence.span.start),
+                answering.Candidate(h.article, sentence.span, text, tuple(dict.fromkeys(around))),
+            )
     return list(found.values())
 
 
@@ -245,6 +307,12 @@ def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
     return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *said), notices=notices)
 
 
+def _of_one_origin(best: Sequence[answering.Scored]) -> list[answering.Scored]:
+    """Of what a single source says, its own sentences and those of others that answer nearly as well."""
+    origin = best[0].candidate.article.origin
+    return [s for s in best if s.candidate.article.origin == origin or s.score >= NEARLY * best[0].score]
+
+
 def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics) -> Status:
     """Agreed where the best sentence has a second of another origin beside it that says the same, else single."""
     best = finding.best[0]
@@ -256,7 +324,11 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
     agreeing = [best]
     for mate in mates:
         theirs = by_place.get((mate.candidate.article.id, mate.candidate.span.start), [])
-        same = any(a.facet == b.facet and a.facet in FACETS[asked.wants] and comparison.agrees(a, b, topics) for a in own for b in theirs)
+        same = any(
+            a.facet == b.facet and a.facet in FACETS[asked.wants] and comparison.agrees(a, b, topics)
+            for a in own
+            for b in theirs
+        )
         if same or mate.score >= 0.9 * best.score:
             agreeing.append(mate)
     return Status.AGREED if origins(s.candidate.article for s in agreeing) > 1 else Status.SINGLE

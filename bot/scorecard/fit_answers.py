@@ -45,32 +45,51 @@ class Case:
 
     def disputes(self, model: Model) -> list[tuple[dict[str, float], bool]]:
         """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
-        rows = answering.dispute_rows(self.asked, self.scored(model)[: answering.POOL], self.claims, self.topics, self.cosine)
+        rows = answering.dispute_rows(
+            self.asked, self.scored(model)[: answering.POOL], self.claims, self.topics, self.cosine
+        )
         return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
 
     def _apart(self, one: Claim, other: Claim) -> bool:
         if self.gold.status != "conflict":
             return False
-        held = [{i for i, group in enumerate(self.gold.values) if any(v.casefold() in c.quote.casefold() for v in group)} if c.file in self.gold.files else set() for c in (one, other)]
+        held = [
+            {i for i, group in enumerate(self.gold.values) if any(v.casefold() in c.quote.casefold() for v in group)}
+            if c.file in self.gold.files
+            else set()
+            for c in (one, other)
+        ]
         return bool(held[0] - held[1]) and bool(held[1] - held[0])
 
     def right(self, candidate: answering.Candidate) -> bool:
         """Whether a sentence holds an accepted value."""
         text = candidate.text.casefold()
-        return candidate.article.file in self.gold.files and any(v.casefold() in text for group in self.gold.values for v in group)
+        return candidate.article.file in self.gold.files and any(
+            v.casefold() in text for group in self.gold.values for v in group
+        )
 
     def scored(self, model: Model) -> list[answering.Scored]:
         """The candidates by a model's probability, best first."""
-        found = [answering.Scored(c, model.probability(f), m) for c, f, m in zip(self.candidates, self.features, self.missing, strict=True)]
+        found = [
+            answering.Scored(c, model.probability(f), m)
+            for c, f, m in zip(self.candidates, self.features, self.missing, strict=True)
+        ]
         return sorted(found, key=lambda s: -s.score)
 
 
 def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
     """Ask every gold question of the real desk, and keep what its engine saw."""
-    seen: list[tuple[Asked, tuple[answering.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float]]] = []
+    seen: list[
+        tuple[Asked, tuple[answering.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float]]
+    ] = []
 
     def watch(
-        asked: Asked, candidates: Sequence[answering.Candidate], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], _: object
+        asked: Asked,
+        candidates: Sequence[answering.Candidate],
+        claims: Sequence[Claim],
+        topics: Topics,
+        cosine: Callable[[str, str], float],
+        _: object,
     ) -> answering.Finding:
         seen.append((asked, tuple(candidates), tuple(claims), topics, cosine))
         return answering.Finding((), (), False)
@@ -87,7 +106,19 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
                     if seen:
                         asked, candidates, claims, topics, cosine = seen[0]
                         rows = [answering.evidence(asked, c, cosine(asked.text, c.text), topics) for c in candidates]
-                        cases.append(Case(gold.story, question, asked, topics, candidates, tuple(f for f, _ in rows), tuple(m for _, m in rows), claims, cosine))
+                        cases.append(
+                            Case(
+                                gold.story,
+                                question,
+                                asked,
+                                topics,
+                                candidates,
+                                tuple(f for f, _ in rows),
+                                tuple(m for _, m in rows),
+                                claims,
+                                cosine,
+                            )
+                        )
         return cases
 
     return asyncio.run(run())
@@ -95,13 +126,22 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
 
 def fit_evidence(cases: Sequence[Case]) -> Model:
     """The model that tells how likely a sentence answers a question."""
-    rows = [(f, float(case.right(c))) for case in cases if case.gold.status != "unanswerable" for c, f in zip(case.candidates, case.features, strict=True)]
+    rows = [
+        (f, float(case.right(c)))
+        for case in cases
+        if case.gold.status != "unanswerable"
+        for c, f in zip(case.candidates, case.features, strict=True)
+    ]
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=6.0)
 
 
 def fit_answerable(cases: Sequence[Case], model: Model) -> Model:
     """The model that tells whether a question is answered at all."""
-    rows = [(answering.premise(c.asked, scored, c.topics), float(c.gold.status != "unanswerable")) for c in cases if (scored := c.scored(model))]
+    rows = [
+        (answering.premise(c.asked, scored, c.topics), float(c.gold.status != "unanswerable"))
+        for c in cases
+        if (scored := c.scored(model))
+    ]
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=2.0, positive_weight=0.35)
 
 
@@ -117,7 +157,12 @@ def report(cases: Sequence[Case], models: Callable[[str], tuple[Model, Model, Mo
     conflicts: list[tuple[bool, float]] = []
     for case in cases:
         evidence, answerable, dispute = models(case.story)
-        conflicts.append((case.gold.status == "conflict", max((dispute.probability(f) for f, _ in case.disputes(evidence)), default=0.0)))
+        conflicts.append(
+            (
+                case.gold.status == "conflict",
+                max((dispute.probability(f) for f, _ in case.disputes(evidence)), default=0.0),
+            )
+        )
         scored = case.scored(evidence)
         likely = answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
         text = "\n".join(s.candidate.text for s in answering.select(scored)).casefold() if scored else ""
@@ -138,7 +183,9 @@ def report(cases: Sequence[Case], models: Callable[[str], tuple[Model, Model, Mo
 
 def main() -> int:
     """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
-    parser = argparse.ArgumentParser(prog="python -m bot.scorecard.fit_answers", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.scorecard.fit_answers", description=__doc__.splitlines()[0] if __doc__ else None
+    )
     parser.add_argument("dirs", nargs="+", type=Path)
     parser.add_argument("--leave-one-out", action="store_true")
     parser.add_argument("--write", action="store_true")

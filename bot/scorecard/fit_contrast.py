@@ -92,7 +92,9 @@ def fit_contrast(pairs: Sequence[Pair]) -> Model:
     return fit([p.features for p in pairs], [float(bool(p.gold)) for p in pairs], ridge=5.0, positive_weight=8.0)
 
 
-def judge(stories: dict[str, list[Pair]], golds: dict[str, GoldStory], models: dict[str, Model], threshold: float) -> tuple[float, float, float, int]:
+def judge(
+    stories: dict[str, list[Pair]], golds: dict[str, GoldStory], models: dict[str, Model], threshold: float
+) -> tuple[float, float, float, int]:
     """Precision, recall, F1 and flagged traps of the ledger that a threshold gives."""
     entries = right = found = trapped = 0
     for story, pairs in stories.items():
@@ -112,7 +114,9 @@ def judge(stories: dict[str, list[Pair]], golds: dict[str, GoldStory], models: d
 
 def main() -> int:
     """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
-    parser = argparse.ArgumentParser(prog="python -m bot.scorecard.fit_contrast", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.scorecard.fit_contrast", description=__doc__.splitlines()[0] if __doc__ else None
+    )
     parser.add_argument("dirs", nargs="+", type=Path)
     parser.add_argument("--leave-one-out", action="store_true")
     parser.add_argument("--write", action="store_true")
@@ -122,7 +126,10 @@ def main() -> int:
     whole = fit_contrast([p for pairs in stories.values() for p in pairs])
     models = dict.fromkeys(stories, whole)
     if options.leave_one_out:
-        models = {name: fit_contrast([p for other, pairs in stories.items() if other != name for p in pairs]) for name in stories}
+        models = {
+            name: fit_contrast([p for other, pairs in stories.items() if other != name for p in pairs])
+            for name in stories
+        }
     for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
         precision, recall, f1, trapped = judge(stories, golds, models, threshold)
         print(f"{threshold:.2f}  precision {precision:.2f}  recall {recall:.2f}  F1 {f1:.3f}  traps {trapped}")

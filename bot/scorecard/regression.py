@@ -36,11 +36,15 @@ def fit(rows: Sequence[Mapping[str, float]], target: Sequence[float], ridge: flo
         hessian = (scaled * (importance * p * (1 - p))[:, None]).T @ scaled + np.diag(penalty)
         weights = weights - np.linalg.solve(hessian, gradient)
     back = weights[:-1] / spread
-    return Model(float(weights[-1] - (back * mean).sum()), {n: round(float(w), 4) for n, w in zip(names, back, strict=True)})
+    return Model(
+        float(weights[-1] - (back * mean).sum()), {n: round(float(w), 4) for n, w in zip(names, back, strict=True)}
+    )
 
 
 def write(name: str, model: Model) -> None:
     """Write a model beside the engine's others."""
     target = Path(str(files("bot.analysis") / name))
-    target.write_text(json.dumps({"bias": round(model.bias, 4), "weights": dict(model.weights)}, indent=1) + "\n", encoding="utf-8")
+    target.write_text(
+        json.dumps({"bias": round(model.bias, 4), "weights": dict(model.weights)}, indent=1) + "\n", encoding="utf-8"
+    )
     print(f"wrote {name}")

@@ -39,7 +39,10 @@ def evaluate(folder: Path, merge: bool = False) -> Card:
     """Score the embedded engine on a story set. With `merge` all stories share one index, and flags between articles of
     different stories are counted: all of them are false. Raises ParallaxError for a bad set."""
     golds = read_set(folder)
-    with tempfile.TemporaryDirectory(prefix="parallax-eval-") as place, Home(Path(place) / "home", WordLlamaEmbedder()) as home:
+    with (
+        tempfile.TemporaryDirectory(prefix="parallax-eval-") as place,
+        Home(Path(place) / "home", WordLlamaEmbedder()) as home,
+    ):
         desk = Desk(home, EmbeddedEngine(home.embedder))
         return asyncio.run(_merged(desk, golds, Path(place)) if merge else _apart(desk, golds))
 
@@ -65,7 +68,11 @@ async def _merged(desk: Desk, golds: list[GoldStory], place: Path) -> Card:
         card.stories[gold.story] = await _score(desk, MERGED, _prefixed(gold), gold.story + "_")
     across = Figures()
     for entry in (await desk.discrepancies(MERGED)).discrepancies:
-        owners = {next((g.story for g in golds if c.file.startswith(g.story + "_")), "") for p in entry.positions for c in p.claims}
+        owners = {
+            next((g.story for g in golds if c.file.startswith(g.story + "_")), "")
+            for p in entry.positions
+            for c in p.claims
+        }
         across.counts.update(all_flags=1, across=int(len(owners) > 1))
         if len(owners) > 1:
             across.missed.append(f"flag across {', '.join(sorted(owners))}: {entry.topic} ({entry.why})")
@@ -82,7 +89,11 @@ async def _add(desk: Desk, story: str, folder: Path) -> None:
 async def _score(desk: Desk, story: str, gold: GoldStory, prefix: str = "") -> Figures:
     """The figures of one story; of a merged story those entries that lie within this one's files."""
     texts = {a.file: a.text for a in await desk.sources(story)}
-    entries = [e for e in (await desk.discrepancies(story)).discrepancies if all(c.file.startswith(prefix) for p in e.positions for c in p.claims)]
+    entries = [
+        e
+        for e in (await desk.discrepancies(story)).discrepancies
+        if all(c.file.startswith(prefix) for p in e.positions for c in p.claims)
+    ]
     figures = score_ledger(gold, entries, texts)
     for question in gold.questions:
         reply = await desk.ask(Question(question.question, story))
@@ -108,5 +119,3 @@ def _prefixed(gold: GoldStory) -> GoldStory:
             "questions": tuple(question(q) for q in gold.questions),
         }
     )
-
-

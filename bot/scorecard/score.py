@@ -56,7 +56,10 @@ def overlaps(claim: Claim, side: GoldSide, texts: Mapping[str, str]) -> bool:
 
 def _apart(entry: Discrepancy, sides: Sequence[GoldSide], labels: Sequence[str], texts: Mapping[str, str]) -> bool:
     """Whether two positions of an entry lie on sides with different labels."""
-    touched = [{label for side, label in zip(sides, labels, strict=True) for c in p.claims if overlaps(c, side, texts)} for p in entry.positions]
+    touched = [
+        {label for side, label in zip(sides, labels, strict=True) for c in p.claims if overlaps(c, side, texts)}
+        for p in entry.positions
+    ]
     return any(a != b for i, one in enumerate(touched) for other in touched[i + 1 :] for a in one for b in other)
 
 
@@ -67,7 +70,11 @@ def score_ledger(gold: GoldStory, entries: Sequence[Discrepancy], texts: Mapping
     for entry in entries:
         right = {g.id for g in gold.discrepancies if _apart(entry, g.sides, [s.value for s in g.sides], texts)}
         found |= right
-        trapped = [] if right else [t.id for t in gold.traps if _apart(entry, t.sides, [str(i) for i in range(len(t.sides))], texts)]
+        trapped = (
+            []
+            if right
+            else [t.id for t in gold.traps if _apart(entry, t.sides, [str(i) for i in range(len(t.sides))], texts)]
+        )
         figures.counts.update(entries=1, right=int(bool(right)))
         figures.kinds.setdefault(entry.kind.value, Counter()).update(entries=1, right=int(bool(right)))
         figures.scopes.setdefault(entry.scope.value, Counter()).update(entries=1, right=int(bool(right)))
@@ -102,12 +109,16 @@ def score_reply(gold: GoldQuestion, reply: Reply) -> Figures:
         right = status is Status.UNANSWERABLE
     else:
         counts["answerable"] += 1
-        right = status is not Status.UNANSWERABLE and all(any(v.casefold() in shown(reply) for v in group) for group in gold.values)
+        right = status is not Status.UNANSWERABLE and all(
+            any(v.casefold() in shown(reply) for v in group) for group in gold.values
+        )
         counts["answered"] += right
         counts["cited"] += right and any(c.file in gold.files for s in reply.answer.statements for c in s.citations)
     figures = Figures(counts)
     if not right or flagged != (gold.status == "conflict"):
-        figures.missed.append(f"question {gold.id} ({gold.status}): {gold.question} -> {status.value}{'' if right else ', answer not right'}")
+        figures.missed.append(
+            f"question {gold.id} ({gold.status}): {gold.question} -> {status.value}{'' if right else ', answer not right'}"
+        )
     return figures
 
 
@@ -115,7 +126,9 @@ def shown(reply: Reply) -> str:
     """Everything a reply shows, in lower case: its statements, quotes and positions."""
     parts = [s.text for s in reply.answer.statements if s.citations]
     parts += [c.quote for s in reply.answer.statements for c in s.citations]
-    parts += [text for d in reply.discrepancies for p in d.positions for text in (p.value, *(c.quote for c in p.claims))]
+    parts += [
+        text for d in reply.discrepancies for p in d.positions for text in (p.value, *(c.quote for c in p.claims))
+    ]
     return "\n".join(parts).casefold()
 
 

@@ -26,7 +26,11 @@ RATIOS: Sequence[tuple[str, str, str, str]] = (
 
 def ratios(figures: Figures) -> dict[str, float | None]:
     """All ratios of some figures by key, None where there is nothing to count."""
-    found: dict[str, float | None] = {"ledger_precision": figures.precision, "ledger_recall": figures.recall, "ledger_f1": figures.f1}
+    found: dict[str, float | None] = {
+        "ledger_precision": figures.precision,
+        "ledger_recall": figures.recall,
+        "ledger_f1": figures.f1,
+    }
     return found | {key: figures.ratio(part, whole) for key, _, part, whole in RATIOS}
 
 
@@ -35,16 +39,32 @@ def as_json(card: Card) -> Json:
 
     def one(figures: Figures) -> Json:
         by: dict[str, Json] = {
-            name: {key: dict(counter) for key, counter in sorted(table.items())} for name, table in (("by_kind", figures.kinds), ("by_scope", figures.scopes))  # type: ignore[dict-item]
+            name: {key: dict(counter) for key, counter in sorted(table.items())}
+            for name, table in (("by_kind", figures.kinds), ("by_scope", figures.scopes))
         }
-        return {**ratios(figures), "misquoted": figures.counts["misquoted"], "counts": dict(figures.counts), **by, "missed": list(figures.missed)}
+        return {
+            **ratios(figures),
+            "misquoted": figures.counts["misquoted"],
+            "counts": dict(figures.counts),
+            **by,
+            "missed": list(figures.missed),
+        }
 
-    return {"engine": card.engine, "merged": card.merged, "stories": {name: one(f) for name, f in card.stories.items()}, "total": one(card.total)}
+    return {
+        "engine": card.engine,
+        "merged": card.merged,
+        "stories": {name: one(f) for name, f in card.stories.items()},
+        "total": one(card.total),
+    }
 
 
 def _cells(figures: Figures) -> list[str]:
     shown = [_percent(x) for x in (figures.precision, figures.recall, figures.f1)]
-    return shown + [_percent(figures.ratio(part, whole)) for _, _, part, whole in RATIOS] + [str(figures.counts["misquoted"])]
+    return (
+        shown
+        + [_percent(figures.ratio(part, whole)) for _, _, part, whole in RATIOS]
+        + [str(figures.counts["misquoted"])]
+    )
 
 
 def _percent(value: float | None) -> str:
@@ -65,20 +85,32 @@ def show(console: Console, card: Card) -> None:
     for name, tables in (("kind", card.total.kinds), ("scope", card.total.scopes)):
         console.print(f"\nledger by {name}:")
         for key, c in sorted(tables.items()):
-            console.print(f"  {key:10} entries {c['entries']:3}  right {c['right']:3}  gold {c['gold']:3}  found {c['found']:3}")
+            console.print(
+                f"  {key:10} entries {c['entries']:3}  right {c['right']:3}  gold {c['gold']:3}  found {c['found']:3}"
+            )
 
 
 def markdown(cards: Sequence[tuple[str, Card]], head: str) -> str:
     """A scorecard as a document: for each card a table of its stories, the ledger by kind and scope, and what was missed."""
     lines = [head.rstrip(), ""]
     for title, card in cards:
-        lines += [f"## {title}", "", f"Engine: {card.engine}.", "", "| story | " + " | ".join(HEADINGS) + " |", "|---" * (len(HEADINGS) + 1) + "|"]
+        lines += [
+            f"## {title}",
+            "",
+            f"Engine: {card.engine}.",
+            "",
+            "| story | " + " | ".join(HEADINGS) + " |",
+            "|---" * (len(HEADINGS) + 1) + "|",
+        ]
         for name, figures in (*card.stories.items(), ("**total**", card.total)):
             lines.append(f"| {name} | " + " | ".join(_cells(figures)) + " |")
         lines.append("")
         for what, tables in (("kind", card.total.kinds), ("scope", card.total.scopes)):
             lines += [f"| {what} | entries | right | gold | found |", "|---|---|---|---|---|"]
-            lines += [f"| {key} | {c['entries']} | {c['right']} | {c['gold']} | {c['found']} |" for key, c in sorted(tables.items())]
+            lines += [
+                f"| {key} | {c['entries']} | {c['right']} | {c['gold']} | {c['found']} |"
+                for key, c in sorted(tables.items())
+            ]
             lines.append("")
         for name, figures in card.stories.items():
             if figures.missed:

@@ -12,7 +12,20 @@ import pytest
 
 from tests.conftest import ROOT, SEEDS, STORIES, Parallax, write
 
-KINDS = set("number date duration actor location event cause status quote negation sequence identity".split())
+KINDS = {
+    "number",
+    "date",
+    "duration",
+    "actor",
+    "location",
+    "event",
+    "cause",
+    "status",
+    "quote",
+    "negation",
+    "sequence",
+    "identity",
+}
 TEXTS = {p.name: p.read_bytes().decode("utf-8-sig") for p in SEEDS.glob("*.txt")}
 
 
@@ -26,11 +39,26 @@ def _quoted(c: dict[str, Any]) -> None:
 
 
 def test_ask_keeps_its_json_and_every_quote_is_the_text_at_its_place(parallax: Parallax) -> None:
-    done = parallax("ask", "--json", "-", stdin="When was the video released?\n\nHow fast does the ISS fly?\nWhat is the capital of France?\n")
+    done = parallax(
+        "ask",
+        "--json",
+        "-",
+        stdin="When was the video released?\n\nHow fast does the ISS fly?\nWhat is the capital of France?\n",
+    )
     replies = [json.loads(line) for line in done.stdout.splitlines()]
     assert [r["status"] for r in replies] == ["conflict", "single", "unanswerable"]
     for r in replies:
-        assert set(r) >= {"question", "story", "status", "statements", "discrepancies", "engine", "notices", "unchecked", "elapsed_ms"}
+        assert set(r) >= {
+            "question",
+            "story",
+            "status",
+            "statements",
+            "discrepancies",
+            "engine",
+            "notices",
+            "unchecked",
+            "elapsed_ms",
+        }
         assert bool(r["discrepancies"]) == (r["status"] == "conflict")
         assert r["status"] == "unanswerable" or all(s["citations"] for s in r["statements"])
         for c in (c for s in r["statements"] for c in s["citations"]):
@@ -59,9 +87,13 @@ def test_the_shipped_ledger_has_what_the_story_is_known_for(parallax: Parallax) 
     assert pairs
     assert apart("On January 13th", "Released on March 11th"), "the release date"
     assert apart("the Russian segment detaches", "Progress MS-09"), "what the video shows"
-    assert apart("unplugging two cables", "Russian cosmonauts are seen"), "who does the disconnecting, and which parts come off"
+    assert apart("unplugging two cables", "Russian cosmonauts are seen"), (
+        "who does the disconnecting, and which parts come off"
+    )
     assert apart("it is a joke", "only a test"), "what it is for"
-    assert apart("continues working with all our international partners", "end the cooperation") or apart("continues working", "end the decade-long partnership"), "the cooperation"
+    assert apart("continues working with all our international partners", "end the cooperation") or apart(
+        "continues working", "end the decade-long partnership"
+    ), "the cooperation"
     names = [{p["value"].lower() for p in d["positions"]} for d in ledger["discrepancies"]]
     assert not any(n <= {"roscosmos", "roskosmos"} for n in names)
 
@@ -113,7 +145,10 @@ def test_sources_that_are_not_used_are_not_listed(parallax: Parallax) -> None:
 
 
 def test_an_escape_sequence_in_an_article_never_reaches_the_terminal(parallax: Parallax, tmp_path: Path) -> None:
-    folder = write(tmp_path / "a", evil="Fire alarm\n\nThe fire in Harlow began at 02:14 \x1b[31mon\x1b]0;owned\x07 Monday [bold]morning[/bold].")
+    folder = write(
+        tmp_path / "a",
+        evil="Fire alarm\n\nThe fire in Harlow began at 02:14 \x1b[31mon\x1b]0;owned\x07 Monday [bold]morning[/bold].",
+    )
     parallax("add", "--story", "evil", str(folder))
     page = parallax("ask", "--story", "evil", "When did the fire in Harlow begin?").stdout
     assert "\x1b" not in page
@@ -135,7 +170,9 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("arguments", "said"), ERRORS)
-def test_an_error_names_the_thing_and_the_next_step_and_exits_2(parallax: Parallax, arguments: tuple[str, ...], said: str) -> None:
+def test_an_error_names_the_thing_and_the_next_step_and_exits_2(
+    parallax: Parallax, arguments: tuple[str, ...], said: str
+) -> None:
     done = parallax(*arguments)
     assert done.returncode == 2
     assert said in done.stderr
@@ -185,7 +222,9 @@ def test_the_same_question_gives_the_same_answer(parallax: Parallax) -> None:
 
 
 def test_a_spelling_slip_and_chatty_wording_are_followed(parallax: Parallax) -> None:
-    reply = _json(parallax("ask", "--json", "hi there! my cousin asked me, how fast does the internatonal space station fly?"))
+    reply = _json(
+        parallax("ask", "--json", "hi there! my cousin asked me, how fast does the internatonal space station fly?")
+    )
     assert "7.66" in reply["statements"][0]["text"]
     assert any("internatonal" in n for n in reply["notices"])
 
@@ -228,7 +267,15 @@ print("heavy:", heavy)
 """
     env = {"PARALLAX_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     for _ in range(2):  # the first run makes the home, and so needs the migrations
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env, cwd=tmp_path, check=True, timeout=60)
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            env=env,
+            cwd=tmp_path,
+            check=True,
+            timeout=60,
+        )
     assert "heavy: []" in done.stdout
 
 
@@ -237,5 +284,15 @@ def test_eval_prints_a_scorecard_with_every_figure(parallax: Parallax) -> None:
     assert set(data) >= {"stories", "total"}
     figures = data["stories"]["petrel-balloon"]
     assert figures["misquoted"] == 0
-    assert set(figures) >= {"ledger_precision", "ledger_recall", "ledger_f1", "status_accuracy", "answer_recall", "abstention", "conflict_flagged", "others_flagged", "traps_flagged"}
+    assert set(figures) >= {
+        "ledger_precision",
+        "ledger_recall",
+        "ledger_f1",
+        "status_accuracy",
+        "answer_recall",
+        "abstention",
+        "conflict_flagged",
+        "others_flagged",
+        "traps_flagged",
+    }
     assert "ledger F1" in parallax("eval", str(STORIES / "petrel-balloon")).stdout

@@ -82,9 +82,16 @@ def test_the_same_bytes_change_nothing_and_other_bytes_make_a_version(desk: Desk
     again = asyncio.run(desk.add("bridge", [folder]))
     write(folder, two=OTHER.replace("Two people", "Seven people"))
     changed = asyncio.run(desk.add("bridge", [folder]))
-    assert (first.added, again.unchanged, changed.updated, changed.unchanged) == (["one.txt", "two.txt"], ["one.txt", "two.txt"], ["two.txt"], ["one.txt"])
+    assert (first.added, again.unchanged, changed.updated, changed.unchanged) == (
+        ["one.txt", "two.txt"],
+        ["one.txt", "two.txt"],
+        ["two.txt"],
+        ["one.txt"],
+    )
     assert {a.file: a.version for a in asyncio.run(desk.sources("bridge"))} == {"one.txt": 1, "two.txt": 2}
-    quotes = [c.quote for e in asyncio.run(desk.discrepancies("bridge")).discrepancies for p in e.positions for c in p.claims]
+    quotes = [
+        c.quote for e in asyncio.run(desk.discrepancies("bridge")).discrepancies for p in e.positions for c in p.claims
+    ]
     assert not any("Two people" in q for q in quotes)
 
 
@@ -123,7 +130,11 @@ def test_unknown_stories_and_bad_names_are_told(home: Home) -> None:
 
 def test_reprints_of_one_text_are_one_origin(desk: Desk, tmp_path: Path) -> None:
     text = (SEEDS / "000_d9844b9aebe4f0b7.txt").read_text(encoding="utf-8")
-    asyncio.run(desk.add("reprints", [write(tmp_path / "a", agency=text, paper="Our reader's choice\n\n" + text, other=ONE * 3)]))
+    asyncio.run(
+        desk.add(
+            "reprints", [write(tmp_path / "a", agency=text, paper="Our reader's choice\n\n" + text, other=ONE * 3)]
+        )
+    )
     origins = {a.file: a.origin for a in asyncio.run(desk.sources("reprints"))}
     assert origins["agency.txt"] == origins["paper.txt"] != origins["other.txt"]
     reply = asyncio.run(desk.ask(Question("How fast does the ISS fly?", "reprints")))
@@ -154,9 +165,10 @@ with Home(Path({str(tmp_path)!r}), WordLlamaEmbedder()) as home:
         assert f"process {os.getpid()} owns this home" in done.stdout
         assert "7.66" in done.stdout
         assert asyncio.run(desk.ask(Question("How fast does the ISS fly?", "iss-video"))).answer.statements
-    with pytest.raises(HomeBusy), _open(tmp_path) as home, _open(tmp_path) as second:
+    with _open(tmp_path) as home, _open(tmp_path) as second:
         home.ownership.require("serve")
-        second.ownership.require("serve")
+        with pytest.raises(HomeBusy):
+            second.ownership.require("serve")
 
 
 def test_the_owner_has_an_article_that_another_process_added_within_five_seconds(tmp_path: Path) -> None:
@@ -245,14 +257,23 @@ def test_a_killed_add_leaves_whole_articles_only(tmp_path: Path) -> None:
     home = tmp_path / "home"
     env = {**os.environ, "PARALLAX_HOME": str(home)}
     for wait in (1.2, 1.8, 2.4):
-        process = subprocess.Popen([sys.executable, "-m", "bot", "add", "--story", "many", str(folder)], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "add", "--story", "many", str(folder)],
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(wait)
         process.send_signal(signal.SIGKILL)
         process.wait()
         with _open(home) as opened:
-            articles = opened.library.articles("many") if any(s.name == "many" for s in opened.library.stories()) else []
+            articles = (
+                opened.library.articles("many") if any(s.name == "many" for s in opened.library.stories()) else []
+            )
             assert all(a.text.endswith(text) for a in articles)
-            assert {p.article_id for p in opened.library.passages_of(a.id for a in articles)} == {a.id for a in articles}
+            assert {p.article_id for p in opened.library.passages_of(a.id for a in articles)} == {
+                a.id for a in articles
+            }
     with _open(home) as opened:
         _add(opened, "many", folder)
         assert len(opened.library.articles("many")) == 40
@@ -273,12 +294,22 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, size + 20_000))
 from bot.cli import main
 sys.exit(main(["add", "--story", "iss-video", {str(folder)!r}]))
 """
-    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PARALLAX_HOME": str(home)}, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PARALLAX_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     assert "library" in done.stderr or "disk" in done.stderr
     with _open(home) as opened:
-        assert [a.file for a in opened.library.articles("iss-video")] == ["000_d9844b9aebe4f0b7.txt", "002_80f1abece44e9e4b.txt"]
+        assert [a.file for a in opened.library.articles("iss-video")] == [
+            "000_d9844b9aebe4f0b7.txt",
+            "002_80f1abece44e9e4b.txt",
+        ]
 
 
 def test_a_read_only_home_is_told(tmp_path: Path) -> None:

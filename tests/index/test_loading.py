@@ -111,7 +111,9 @@ def test_a_folder_is_read_without_subfolders_and_unknown_kinds_are_named(tmp_pat
 
 
 def test_sources_toml_tells_publisher_title_url_and_date(tmp_path: Path) -> None:
-    (tmp_path / "sources.toml").write_text('["a.txt"]\npublisher = "Coastwire"\nurl = "https://example.org/a"\npublished = 2024-03-08\n')
+    (tmp_path / "sources.toml").write_text(
+        '["a.txt"]\npublisher = "Coastwire"\nurl = "https://example.org/a"\npublished = 2024-03-08\n'
+    )
     source = sources(tmp_path)["a.txt"]
     assert (source.publisher, source.url, source.published) == ("Coastwire", "https://example.org/a", date(2024, 3, 8))
 

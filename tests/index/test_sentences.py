@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,10 +25,16 @@ def _texts(text: str) -> list[str]:
         ("The U.S. lab is shut. It was cold.", ["The U.S. lab is shut.", "It was cold."]),
         ("U.S. President Joe Biden spoke.", ["U.S. President Joe Biden spoke."]),
         ("Progress MS-09 left the U.S. The crew watched.", ["Progress MS-09 left the U.S.", "The crew watched."]),
-        ("Mr. Bill Nelson and Dr. Una Fairlie met. They talked.", ["Mr. Bill Nelson and Dr. Una Fairlie met.", "They talked."]),
+        (
+            "Mr. Bill Nelson and Dr. Una Fairlie met. They talked.",
+            ["Mr. Bill Nelson and Dr. Una Fairlie met.", "They talked."],
+        ),
         ("It began at 5 p.m. The hall was full.", ["It began at 5 p.m.", "The hall was full."]),
         ("It flies at 7.66 km/s. Fast!", ["It flies at 7.66 km/s.", "Fast!"]),
-        ("“They had their drone up. I told them,” she said. He nodded.", ["“They had their drone up.", "I told them,” she said.", "He nodded."]),
+        (
+            "“They had their drone up. I told them,” she said. He nodded.",
+            ["“They had their drone up.", "I told them,” she said.", "He nodded."],
+        ),
         ('"Who knows?" he asked. Nobody did.', ['"Who knows?" he asked.', "Nobody did."]),
         ("One team… and then? Nothing.", ["One team… and then?", "Nothing."]),
         ("1. The gauge was faulty. It has been replaced.", ["The gauge was faulty.", "It has been replaced."]),
@@ -37,8 +45,13 @@ def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) 
 
 
 def test_wrapped_lines_are_joined_and_short_lines_are_not() -> None:
-    wrapped = "The fire in the old harbour began shortly after two in the\nmorning and was out by noon.\nSo it was said."
-    assert _texts(wrapped) == ["The fire in the old harbour began shortly after two in the\nmorning and was out by noon.", "So it was said."]
+    wrapped = (
+        "The fire in the old harbour began shortly after two in the\nmorning and was out by noon.\nSo it was said."
+    )
+    assert _texts(wrapped) == [
+        "The fire in the old harbour began shortly after two in the\nmorning and was out by noon.",
+        "So it was said.",
+    ]
 
 
 def test_a_zero_width_space_inside_a_word_is_no_boundary() -> None:
@@ -56,13 +69,31 @@ NOISE = [
 @pytest.mark.parametrize("line", NOISE)
 def test_page_furniture_becomes_no_sentence(line: str) -> None:
     text = f"Dog finds balloon\n\n{line}\n\nA dog found the lost balloon on Tuesday in the hills.\n\nIt was brought home by lorry the same night.\n\n{line}\n"
-    assert _texts(text) == ["Dog finds balloon", "A dog found the lost balloon on Tuesday in the hills.", "It was brought home by lorry the same night."]
+    assert _texts(text) == [
+        "Dog finds balloon",
+        "A dog found the lost balloon on Tuesday in the hills.",
+        "It was brought home by lorry the same night.",
+    ]
 
 
 def test_an_authors_note_is_recognised_by_its_author_or_its_trade() -> None:
     body = "A dog found the lost balloon on Tuesday in the hills.\n\nIt was brought home by lorry."
-    assert len(_texts(f"Dog finds balloon\n\nBy Joss Arkwell\n\n{body}\n\nJoss Arkwell writes about farming and the weather.")) == 3
-    assert len(_texts(f"Dog finds balloon\n\n{body}\n\nCristian is glad to be covering health, having experience in writing about such fields.")) == 3
+    assert (
+        len(
+            _texts(
+                f"Dog finds balloon\n\nBy Joss Arkwell\n\n{body}\n\nJoss Arkwell writes about farming and the weather."
+            )
+        )
+        == 3
+    )
+    assert (
+        len(
+            _texts(
+                f"Dog finds balloon\n\n{body}\n\nCristian is glad to be covering health, having experience in writing about such fields."
+            )
+        )
+        == 3
+    )
 
 
 def test_the_shipped_articles_keep_their_facts_and_lose_their_noise() -> None:
@@ -87,10 +118,16 @@ def test_every_gold_quote_of_the_stories_lies_in_sentences() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=400) | st.lists(st.sampled_from(["The dam.", "\n\n", " ", "“", "”", "U.S.", "\u200b", "Mr. X said: ", "12.5 km", "?!", "\r\n"]), max_size=40).map("".join))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=400)
+    | st.lists(
+        st.sampled_from(["The dam.", "\n\n", " ", "“", "”", "U.S.", "\u200b", "Mr. X said: ", "12.5 km", "?!", "\r\n"]),
+        max_size=40,
+    ).map("".join)
+)
 def test_spans_are_ordered_apart_and_inside_the_text(text: str) -> None:
     found = sentences(text)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in itertools.pairwise(found):
         assert one.span.end <= other.span.start
     for sentence in found:
         assert 0 <= sentence.span.start < sentence.span.end <= len(text)
@@ -106,4 +143,7 @@ def test_passages_are_whole_sentences_of_one_paragraph_within_the_limit() -> Non
     for passage in passages("a", text, found):
         assert passage.span.start in starts
         assert passage.span.end in ends
-        assert len(passage.text.split()) <= MAX_WORDS or sum(s.span.start >= passage.span.start and s.span.end <= passage.span.end for s in found) == 1
+        assert (
+            len(passage.text.split()) <= MAX_WORDS
+            or sum(s.span.start >= passage.span.start and s.span.end <= passage.span.end for s in found) == 1
+        )
