@@ -78,6 +78,7 @@ class _Sentence:
     concepts: frozenset[str]
     kinds: frozenset[str]
     labels: frozenset[tuple[str, str]]
+    people: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
@@ -110,6 +111,12 @@ def _read(text: str) -> _Sentence:
     if any(t.name for t in words):
         kinds.add("name")
     marked = tuple(without_times(words, spans))
+    if any(
+        lexicon().plays(t.norm, "place_noun") or (t.name and i and marked[i - 1].tag == "IN")
+        for i, t in enumerate(marked)
+    ):
+        kinds.add("place")
+    people = frozenset(t.norm for t in marked if lexicon().plays(t.norm, "person"))
     inside = {t.norm for t in marked if t.content} | {t.text for t in marked if t.text[0].isdigit()}
     for token in marked:
         if "-" in token.text and token.text[-1].isdigit():
@@ -117,7 +124,7 @@ def _read(text: str) -> _Sentence:
             inside |= {normal(name, "NNP"), number}
     concepts = {c for n in inside for c in lexicon().concepts(n)} | {c for e in events(marked) for c in e.concepts}
     labels = frozenset((a, b) for a, b in _labels(text))
-    return _Sentence(marked, frozenset(inside), frozenset(concepts), frozenset(kinds), labels)
+    return _Sentence(marked, frozenset(inside), frozenset(concepts), frozenset(kinds), labels, people)
 
 
 def _labels(text: str) -> list[tuple[str, str]]:
@@ -209,6 +216,8 @@ def dispute_rows(
     rows: list[tuple[dict[str, float], tuple[Assertion, Assertion]]] = []
     for (i, j), standing in zip(pairs, standings, strict=True):
         one, other = found[i], found[j]
+        if near[i, j] < contrast.WORTH_A_LOOK:
+            continue
         features = contrast.features(one, other, standing, topics)
         strongest = contrast.strongest(one, other, topics)
         probability = model.probability(features)
@@ -304,8 +313,8 @@ def _kinds_fit(asked: Asked, read: _Sentence) -> tuple[float, float]:
         "when": "date" in kinds or "clock" in kinds, "clock": "clock" in kinds,
         "many": "number" in kinds or any(t.lower in ("no", "nobody", "none", "every", "all", "both") for t in words), "much": "number" in kinds,
         "long": "duration" in kinds or "date" in kinds or any(t.lower in ("life", "forever", "lifetime") for t in words), "measure": "number" in kinds or "duration" in kinds,
-        "why": "cause" in kinds, "name": "name" in kinds, "who": _tells_who(asked, words),
-        "where": any(lexicon().plays(t.norm, "place_noun") or (t.name and i and words[i - 1].tag == "IN") for i, t in enumerate(words)),
+        "why": "cause" in kinds, "name": "name" in kinds, "who": _tells_who(asked, read),
+        "where": "place" in kinds,
     }.get(wants)  # fmt: skip
     if wants == "measure" and asked.unit:
         has = asked.unit in kinds or (asked.unit == "s" and "duration" in kinds)
@@ -323,12 +332,10 @@ def _kinds_fit(asked: Asked, read: _Sentence) -> tuple[float, float]:
     return (0.0, 0.0) if has is None else (float(has), float(not has))
 
 
-def _tells_who(asked: Asked, words: Sequence[Token]) -> bool:
+def _tells_who(asked: Asked, read: _Sentence) -> bool:
     """Whether a sentence names somebody the question does not: a full name, or a person by what they are."""
-    fresh = [t.name and t.norm not in asked.terms and not known(t.lower) for t in words]
-    return any(a and b for a, b in pairwise(fresh)) or any(
-        lexicon().plays(t.norm, "person") and t.norm not in asked.terms for t in words
-    )
+    fresh = [t.name and t.norm not in asked.terms and not known(t.lower) for t in read.words]
+    return any(a and b for a, b in pairwise(fresh)) or bool(read.people - set(asked.terms))
 
 
 def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:

@@ -34,12 +34,16 @@ class Topics:
     frequency: Callable[[str], int]
     likeness: Callable[[str, str], float]
     _alike: dict[tuple[str, str], float] = field(default_factory=dict)
+    _weights: dict[str, float] = field(default_factory=dict)
 
     def weight(self, term: str) -> float:
         """What a term says, 0 to 1: a word of every sentence says little."""
-        plain = term.lstrip("§")
-        common = 0.4 if plain in lexicon().light else 0.8 if term.startswith("§") else 1.0
-        return common / (1.0 + log(1.0 + self.frequency(plain) / 2.0))
+        found = self._weights.get(term)
+        if found is None:
+            plain = term.lstrip("§")
+            common = 0.4 if plain in lexicon().light else 0.8 if term.startswith("§") else 1.0
+            found = self._weights[term] = common / (1.0 + log(1.0 + self.frequency(plain) / 2.0))
+        return found
 
     def alike(self, one: str, other: str) -> float:
         """0 to 1, higher is more alike; 1 for the same normal form, 0.9 for the same group or name."""
