@@ -178,7 +178,7 @@ DATE = re.compile(
     | (?P<rel>yesterday|today|tonight|tomorrow)
     | (?P<dow>(?:last\ |next\ )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b
     | (?P<week>(?:last|this|next)\ (?:week|month|year))
-    | (?:(?<=in\ )|(?<=since\ )|(?<=of\ )|(?<=until\ )|(?<=by\ )|(?<=between\ )|(?<=from\ )|(?<=,\ )|(?<=and\ )|(?<=\())(?P<y4>(?:19|20)\d\d)\b
+    | (?:(?<=in\ )|(?<=since\ )|(?<=of\ )|(?<=until\ )|(?<=by\ )|(?<=between\ )|(?<=from\ )|(?<=\())(?P<y4>(?:19|20)\d\d)\b
     )"""
 )
 CLOCK = re.compile(
@@ -511,8 +511,6 @@ def _quantity(tokens: Sequence[Token], at: int, size: int, value: tuple[float, f
     before = [t.lower for t in tokens[max(0, at - 4) : at]]
     exact_word = not tokens[at].text[0].isdigit()
     unit, factor, taken, head = _unit(tokens, end, before)
-    if tokens[at].text[0].isdigit() is False and "-" in tokens[at].text and unit == "":
-        head = ""
     approximate = False
     if before and before[-1] in SYMBOLS:
         unit, factor, head = "money", 1.0, "money"

@@ -1,0 +1,58 @@
+"""The figures the engine must reach on the development stories; they were tuned on, so these guard against slipping back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.scorecard.gold import read_set
+from bot.scorecard.run import Card, evaluate
+from index.errors import ParallaxError
+from tests.conftest import STORIES
+
+SIX = [p.parent for p in sorted(STORIES.glob("*/gold.json")) if p.parent.name != "iss-video"]
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The six development stories without the shipped one."""
+    folder = tmp_path_factory.mktemp("six")
+    for story in SIX:
+        (folder / story.name).symlink_to(story)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def card(six: Path) -> Card:
+    return evaluate(six)
+
+
+def test_no_quote_is_wrong(card: Card) -> None:
+    assert card.total.counts["questions"] == 72
+    assert card.total.counts["misquoted"] == 0
+
+
+def test_the_ledger_reaches_its_target_without_traps(card: Card) -> None:
+    assert (card.total.f1 or 0) >= 0.50
+    assert (card.total.ratio("trapped", "traps") or 0) <= 0.10
+
+
+def test_questions_reach_their_targets(card: Card) -> None:
+    total = card.total
+    assert (total.ratio("answered", "answerable") or 0) >= 0.80
+    assert (total.ratio("conflict_flagged", "conflict_questions") or 0) >= 0.75
+    assert (total.ratio("other_flagged", "other_questions") or 0) <= 0.15
+    assert (total.ratio("abstained", "unanswerable") or 0) >= 0.75
+
+
+def test_merged_into_one_story_few_flags_cross(six: Path) -> None:
+    total = evaluate(six, merge=True).total
+    assert (total.ratio("across", "all_flags") or 0) <= 0.05
+    assert (total.f1 or 0) >= 0.50
+
+
+def test_a_bad_gold_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "gold.json").write_text('{"story": 1}')
+    with pytest.raises(ParallaxError, match=r"gold\.json"):
+        read_set(tmp_path)
