@@ -31,10 +31,14 @@ CLOSE, SECOND = 0.45, 0.65
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 POOL = 10
 """So many of the likeliest sentences are set against each other."""
-DISPUTED, DISPUTED_WHOLE = 0.43, 0.55
+DISPUTED, DISPUTED_WHOLE = 0.43, 0.5
 """Two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind that was asked
 for, and without; probabilities."""
+DISPUTED_NAME = 0.75
+"""What it takes where two origins answer "who?" with one name."""
 MOST_DISPUTES = 4
+FAR = 0.05
+"""Sentences less near than this are not set against each other."""
 MAX_STATEMENTS = 5
 PER_ARTICLE = 2
 
@@ -156,15 +160,15 @@ def find(
     if not scored or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS:
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
-    disputes = sorted(
-        (
-            (p, pair)
-            for p, fits, pair in _disputes(asked, pool, claims, topics, cosine)
-            if p >= (DISPUTED if fits else DISPUTED_WHOLE)
-            and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
-        ),
-        key=lambda found: -found[0],
-    )[:MOST_DISPUTES]
+    names = _agreed_names(asked, pool)
+    found = [
+        (p, pair)
+        for p, fits, pair in _disputes(asked, pool, claims, topics, cosine)
+        if p >= (DISPUTED if fits else DISPUTED_WHOLE)
+        and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
+        and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
+    ]
+    disputes = sorted(found, key=lambda d: -d[0])[:MOST_DISPUTES]
     best = select(scored)
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
@@ -172,6 +176,33 @@ def find(
     return Finding(
         tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool)
     )
+
+
+def _agreed_names(asked: Asked, pool: Sequence[Scored]) -> frozenset[str]:
+    """The full name with which the likeliest sentences of two origins answer "who?"; empty where they do not."""
+    if asked.wants != "who":
+        return frozenset()
+    top = [s for s in pool[:4] if s.score >= 0.6 * pool[0].score]
+    for a, b in combinations(top, 2):
+        shared = fresh_names(asked, _read(a.candidate.text)) & fresh_names(asked, _read(b.candidate.text))
+        if a.candidate.article.origin != b.candidate.article.origin and len(shared) >= 2:
+            return shared
+    return frozenset()
+
+
+def _against(names: frozenset[str], one: Assertion, other: Assertion) -> bool:
+    """Whether one of two sentences has the name that others agree on, and the other has not."""
+    return bool(names & set(one.whole.normal.split())) != bool(names & set(other.whole.normal.split()))
+
+
+def fresh_names(asked: Asked, read: _Sentence) -> frozenset[str]:
+    """The names in a sentence that the question does not have."""
+    return frozenset(t.norm for t in read.words if t.name and t.norm not in asked.terms and not known(t.lower))
+
+
+def share_a_name(asked: Asked, one: str, other: str) -> bool:
+    """Whether two sentences name the same somebody that the question does not."""
+    return bool(fresh_names(asked, _read(one)) & fresh_names(asked, _read(other)))
 
 
 def _disputes(
@@ -216,7 +247,7 @@ def dispute_rows(
     rows: list[tuple[dict[str, float], tuple[Assertion, Assertion]]] = []
     for (i, j), standing in zip(pairs, standings, strict=True):
         one, other = found[i], found[j]
-        if near[i, j] < contrast.WORTH_A_LOOK:
+        if near[i, j] < FAR:
             continue
         features = contrast.features(one, other, standing, topics)
         strongest = contrast.strongest(one, other, topics)

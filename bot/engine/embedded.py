@@ -30,7 +30,7 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 cover so much of the question."""
 NEARLY = 0.7
 MOST_ENTRIES = 3
-NEAREST = 0.3
+NEAREST = 0.5
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
 
 Find = Callable[
@@ -268,7 +268,7 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
         texts = [visible(h.article.text[s.span.start : s.span.end]).text for s in h.sentences]
         for i, (sentence, text) in enumerate(zip(h.sentences, texts, strict=True)):
             inside = h.passage.span.start <= sentence.span.start and sentence.span.end <= h.passage.span.end
-            if not inside or text.rstrip(" \"”'").endswith("?"):
+            if not inside or text.rstrip(" \"”'").endswith(("?", ":")):
                 continue
             around = [t for near in texts[max(0, i - 2) : i] + texts[i + 1 : i + 2] for t in _terms(near)] + list(
                 _terms(texts[0])
@@ -329,6 +329,8 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
             for a in own
             for b in theirs
         )
+        if asked.wants == "who":
+            same = same or answering.share_a_name(asked, best.candidate.text, mate.candidate.text)
         if same or mate.score >= 0.9 * best.score:
             agreeing.append(mate)
     return Status.AGREED if origins(s.candidate.article for s in agreeing) > 1 else Status.SINGLE
