@@ -205,6 +205,7 @@ def _discrepancies(options: argparse.Namespace, settings: Settings) -> int:
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     from index.library import check_name
     from index.loading import parse_date
+    from index.visible import visible
 
     check_name(options.story)
     published = parse_date(options.published, "--published") if options.published else None
@@ -220,7 +221,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
 
             terminal.added(_console(), result)
     for _, error in result.failed:
-        print(f"parallax: {error}", file=sys.stderr)
+        print(f"parallax: {visible(error).text}", file=sys.stderr)
     return 2 if result.failed else 0
 
 
@@ -230,7 +231,10 @@ MANY = 20
 
 def _progress(quiet: bool) -> Callable[[int, int, str], None]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
+
+    from index.visible import visible
 
     bar = Progress(console=Console(stderr=True), transient=True)
     task = bar.add_task("reading", total=None)
@@ -240,7 +244,7 @@ def _progress(quiet: bool) -> Callable[[int, int, str], None]:
             return
         if done == 0:
             bar.start()
-        bar.update(task, completed=done, total=total, description=f"reading {file}"[:40])
+        bar.update(task, completed=done, total=total, description=escape(visible(f"reading {file}").text[:40]))
         if done == total:
             bar.stop()
 
@@ -283,6 +287,7 @@ def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     from bot.doctor import examine
+    from bot.terminal import clean
 
     opened: Home | ParallaxError
     try:
@@ -298,7 +303,7 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     else:
         for f in findings:
             mark = {"ok": "✓", "note": "·", "problem": "✗"}[f.level]
-            print(f"{mark} {f.what}: {f.said}" + (f"\n    next: {f.next}" if f.next else ""))
+            print(f"{mark} {clean(f.what)}: {clean(f.said)}" + (f"\n    next: {f.next}" if f.next else ""))
     return 2 if any(f.level == "problem" for f in findings) else 0
 
 

@@ -19,7 +19,7 @@ from bot.analysis.questions import search_words
 from bot.analysis.timeline import timeline
 from bot.engine.base import Engine, Heard, ReadResult
 from bot.types import Added, Answer, DraftQuote, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
-from index.errors import BadArticle
+from index.errors import BadArticle, LongQuestion
 from index.home import Home
 from index.library import Gist, Read, StoryRow, article_id, check_name, sentence_terms, sketch
 from index.loading import Document, folder, load, sources, story_title
@@ -31,6 +31,8 @@ from index.types import Article, Claim, Difference, Hit, Sentence, Source, Span,
 Progress = Callable[[int, int, str], None]
 """(files done, files in all, the file at hand)."""
 
+LONGEST_QUESTION = 1000
+"""Characters; a longer text is an article, not a question."""
 WHOLE_STORY = 8
 """A story of so many articles is heard whole."""
 MOST_PASSAGES = 120
@@ -77,8 +79,10 @@ class Desk:
         self._library = home.library
 
     async def ask(self, question: Question) -> Reply:
-        """Answer a question from the sources of its story. Raises UnknownStory."""
+        """Answer a question from the sources of its story. Raises UnknownStory, LongQuestion."""
         started = time.perf_counter()
+        if len(question.text) > LONGEST_QUESTION:
+            raise LongQuestion(len(question.text), LONGEST_QUESTION)
         await asyncio.to_thread(self._library.require, question.story)
         text = await self.engine.condense(question.text, question.history)
         standing = replace(question, text=text)
@@ -197,7 +201,12 @@ class Desk:
         await asyncio.to_thread(self._library.make_story, story, title, _year(story, documents))
         for number, document in enumerate(documents):
             progress(number, len(documents), document.file)
-            await self._add(story, document, result)
+            lock = self.home.adding()
+            await asyncio.to_thread(lock.acquire)
+            try:
+                await self._add(story, document, result)
+            finally:
+                lock.release()
         progress(len(documents), len(documents), "")
         await asyncio.to_thread(self.home.catch_up)
         return result

@@ -25,9 +25,12 @@ class Settings(BaseSettings):
     @field_validator("parallax_home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
-        home = home.expanduser()
-        if home.exists() and not home.is_dir():
-            raise ValueError(f"{str(home)!r} is a file; name a folder")
+        try:
+            home = home.expanduser()
+            if home.exists() and not home.is_dir():
+                raise ValueError(f"{str(home)!r} is a file; name a folder")
+        except (RuntimeError, OSError) as problem:
+            raise ValueError(f"{str(home)[:80]!r} cannot be used ({problem}); name a folder") from None
         return home.absolute()
 
 

@@ -48,12 +48,12 @@ class Numbers:
         for number, file in enumerate(self._order, 1):
             name = self._names.get(file)
             lines.append(f"[{number}] ", style="bold")
-            lines.append(_clean(f"{name} · {file}" if name else file) + "\n", style="dim")
+            lines.append(clean(f"{name} · {file}" if name else file) + "\n", style="dim")
         lines.rstrip()
         return lines
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text of an article on one line, without what a terminal would obey."""
     return " ".join(visible(text).text.split())
 
@@ -61,7 +61,7 @@ def _clean(text: str) -> str:
 def _statement(statement: Statement, numbers: Numbers) -> Text:
     marks = " ".join(dict.fromkeys(numbers.of(c.file) for c in statement.citations))
     line = Text("• ")
-    line.append(_clean(statement.text))
+    line.append(clean(statement.text))
     if marks:
         line.append(f" {marks}", style="bold")
     return line
@@ -70,7 +70,7 @@ def _statement(statement: Statement, numbers: Numbers) -> Text:
 def topic_of(entry: Discrepancy) -> str:
     """A discrepancy's topic in words: what kind of thing, of what."""
     _, _, rest = entry.topic.partition(": ")
-    return f"{ABOUT[entry.kind]}: {_clean(rest or entry.topic)}"
+    return f"{ABOUT[entry.kind]}: {clean(rest or entry.topic)}"
 
 
 def discrepancy(entry: Discrepancy, numbers: Numbers, quotes: int = 2) -> RenderableType:
@@ -86,15 +86,15 @@ def discrepancy(entry: Discrepancy, numbers: Numbers, quotes: int = 2) -> Render
     for position in entry.positions:
         files = list(dict.fromkeys(c.file for c in position.claims))
         line = Text("  ▸ ")
-        line.append(_clean(position.value), style="yellow")
+        line.append(clean(position.value), style="yellow")
         line.append("  " + " ".join(numbers.of(f) for f in files), style="bold")
         if position.origins > 1:
             line.append(f"  {position.origins} origins", style="dim")
         lines.append(line)
         seen = list(dict.fromkeys((c.quote, c.file, c.attributed_to) for c in position.claims))
         for quote, file, speaker in seen[:quotes]:
-            told = f" — {_clean(speaker)}" if speaker else ""
-            lines.append(Padding(Text(f"“{_clean(quote)}” {numbers.of(file)}{told}", style="italic"), (0, 0, 0, 4)))
+            told = f" — {clean(speaker)}" if speaker else ""
+            lines.append(Padding(Text(f"“{clean(quote)}” {numbers.of(file)}{told}", style="italic"), (0, 0, 0, 4)))
         if len(seen) > quotes:
             lines.append(Padding(Text(f"and {len(seen) - quotes} more", style="dim"), (0, 0, 0, 4)))
     return Group(*lines)
@@ -119,7 +119,7 @@ def reply(console: Console, r: Reply, names: dict[str, str | None]) -> None:
     for notice in r.notices:
         console.print(Text(f"note: {notice}", style="dim"))
     for missing in r.unchecked:
-        console.print(Text(f"not checked: {missing.file} - {missing.why}", style="dim"))
+        console.print(Text(f"not checked: {clean(missing.file)} - {clean(missing.why)}", style="dim"))
 
 
 def ledger(console: Console, found: Ledger, names: dict[str, str | None]) -> None:
@@ -138,12 +138,12 @@ def ledger(console: Console, found: Ledger, names: dict[str, str | None]) -> Non
     if found.explained:
         console.print(Text("Differences that are none:", style="bold"))
         for entry in found.explained:
-            values = " / ".join(_clean(p.value) for p in entry.positions)
+            values = " / ".join(clean(p.value) for p in entry.positions)
             files = " ".join(dict.fromkeys(numbers.of(c.file) for p in entry.positions for c in p.claims))
             console.print(Padding(Text(f"{RELATIONS[entry.relation]}: {values} {files}", style="dim"), (0, 0, 0, 2)))
     console.print(numbers.list())
     for missing in found.unchecked:
-        console.print(Text(f"not checked: {missing.file} - {missing.why}", style="dim"))
+        console.print(Text(f"not checked: {clean(missing.file)} - {clean(missing.why)}", style="dim"))
 
 
 def summary(console: Console, s: Summary, names: dict[str, str | None]) -> None:
@@ -162,7 +162,7 @@ def timeline(console: Console, events: Sequence[TimelineEvent], names: dict[str,
         mark = Text(" disputed", style="yellow") if event.disputed else Text("")
         table.add_row(
             Text(event.date.isoformat(), style="bold") + mark,
-            Text(_clean(event.text) + " " + _marks(event.citations, numbers)),
+            Text(clean(event.text) + " " + _marks(event.citations, numbers)),
         )
     console.print(table)
     console.print(numbers.list())
@@ -176,7 +176,7 @@ def stories(console: Console, rows: Sequence[tuple[StoryRow, int]]) -> None:
     """Print the known stories."""
     table = Table("story", "articles", "discrepancies", "title", box=None, header_style="bold")
     for row, flagged in rows:
-        table.add_row(row.name, str(row.articles), str(flagged), _clean(row.title or ""))
+        table.add_row(row.name, str(row.articles), str(flagged), clean(row.title or ""))
     console.print(table)
 
 
@@ -186,11 +186,11 @@ def sources(console: Console, articles: Sequence[Article]) -> None:
     for a in articles:
         s = a.source
         table.add_row(
-            Text(_clean(a.file)),
-            Text(_clean(s.publisher or "unknown")),
+            Text(clean(a.file)),
+            Text(clean(s.publisher or "unknown")),
             s.published.isoformat() if s.published else "unknown",
             str(a.version),
-            Text(_clean(s.title or "")),
+            Text(clean(s.title or "")),
         )
     console.print(table)
 
@@ -204,4 +204,4 @@ def added(console: Console, a: Added) -> None:
         ("skipped (unknown kind)", a.skipped),
     ):
         if files:
-            console.print(Text(f"{label}: {', '.join(_clean(f) for f in files)}"))
+            console.print(Text(f"{label}: {', '.join(clean(f) for f in files)}"))

@@ -23,6 +23,13 @@ class SettingsError(ParallaxError):
     """A setting has no meaning."""
 
 
+class LongQuestion(ParallaxError):
+    """A question has more characters than one may have."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"the question has {length:,} characters; ask in at most {limit:,}")
+
+
 class IndexProblem(ParallaxError):
     """Something about articles or their home."""
 

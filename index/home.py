@@ -5,6 +5,7 @@ The owner of the home searches vectors in Chroma; any other process searches the
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.embedding import Embedder, Vectors
-from index.errors import HomeProblem, VectorsBroken
+from index.errors import HomeProblem, ParallaxError, VectorsBroken
 from index.library import Library
 from index.schema import open_database
 from index.vectors import ChromaVectors, Ownership, open_vectors, rank
@@ -68,20 +69,23 @@ class Home:
         """A lock for what only one process may do once, such as adding the shipped story."""
         return FileLock(str(self.path / "setup.lock"))
 
+    def adding(self) -> FileLock:
+        """A lock held while an article is read and stored: two that are read at once would not be compared."""
+        return FileLock(str(self.path / "add.lock"), thread_local=False)
+
     def open_vectors(self) -> bool:
         """Open Chroma as the home's owner and heal it; False where another process owns it or Chroma fails."""
         if not self.ownership.take():
             return False
+        self.library.embed_again(self.embedder)
         try:
-            self.library.embed_again(self.embedder)
             vectors = open_vectors(self.path / "chroma")
-            vectors.sync(self.library, self.embedder)
-            if not vectors.healthy(self.library, self.embedder):
+            if not _in_line(vectors, self.library, self.embedder):
                 vectors.rebuild(self.library, self.embedder)
-            with self._guard:
-                self._vectors, self._seen = vectors, self.library.newest()
         except VectorsBroken:
             return False
+        with self._guard:
+            self._vectors, self._seen = vectors, self.library.newest()
         return True
 
     def follow(self) -> None:
@@ -89,7 +93,8 @@ class Home:
 
         def run() -> None:
             while not self._stop.is_set():
-                self.catch_up()
+                with contextlib.suppress(ParallaxError):  # a busy library or a full disk: the next round tries again
+                    self.catch_up()
                 self._stop.wait(FOLLOW_S)
 
         self._follower = threading.Thread(target=run, name="parallax-follow", daemon=True)
@@ -97,7 +102,9 @@ class Home:
 
     def catch_up(self) -> None:
         """Bring Chroma in line with the library now, or rebuild it where it fails. Nothing where this is not the owner."""
-        if self._vectors is None:
+        with self._guard:
+            vectors = self._vectors
+        if vectors is None:
             if self.ownership.held:
                 self.open_vectors()
             return
@@ -106,7 +113,7 @@ class Home:
             return
         try:
             with self._guard:
-                self._vectors.sync(self.library, self.embedder)
+                vectors.sync(self.library, self.embedder)
             self._seen = newest
         except VectorsBroken:
             self._mend()
@@ -122,10 +129,12 @@ class Home:
 
     def dense(self, story: str, vector: Vectors, limit: int) -> Sequence[str]:
         """Ids of a story's passages nearest to a vector: from Chroma, or from the library where Chroma is not at hand."""
-        if self._vectors is not None:
+        with self._guard:
+            vectors = self._vectors
+        if vectors is not None:
             try:
                 with self._guard:
-                    return self._vectors.query(story, vector, limit)
+                    return vectors.query(story, vector, limit)
             except VectorsBroken:
                 self._mend()
         return self._exact(story, vector, limit)
@@ -149,3 +158,12 @@ class Home:
                 self._vectors, self._seen = broken, self.library.newest()
             except VectorsBroken:
                 self._vectors = None
+
+
+def _in_line(vectors: ChromaVectors, library: Library, embedder: Embedder) -> bool:
+    """Whether Chroma could be brought in line with the library, and gives back what was put in."""
+    try:
+        vectors.sync(library, embedder)
+    except VectorsBroken:
+        return False
+    return vectors.healthy(library, embedder)

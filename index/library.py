@@ -426,22 +426,19 @@ class Library:
 
     def _claims_of(self, ids: set[str]) -> dict[str, list[Claim]]:
         """The claims of articles; kept, for a version's claims never change."""
-        missing = sorted(ids - set(self._kept))
-        if missing:
-            if len(self._kept) + len(missing) > KEPT_ARTICLES:
-                self._kept.clear()
-            found: dict[str, list[Claim]] = {a: [] for a in missing}
-            with self._reading() as connection:
-                query = (
-                    sa.select(claims.c.article_id, claims.c.data)
-                    .where(claims.c.article_id.in_(missing))
-                    .order_by(claims.c.seq)
-                )
-                for row in connection.execute(query):
-                    found[row.article_id].append(codec.load(row.data))
-            self._kept.update({a: held for a, held in found.items() if held})
-            return {a: self._kept.get(a) or found.get(a, []) for a in ids}
-        return {a: self._kept[a] for a in ids}
+        kept = {a: held for a in ids if (held := self._kept.get(a))}
+        missing = sorted(ids - set(kept))
+        if not missing:
+            return kept
+        found: dict[str, list[Claim]] = {a: [] for a in missing}
+        with self._reading() as connection:
+            query = sa.select(claims.c.article_id, claims.c.data).where(claims.c.article_id.in_(missing))
+            for row in connection.execute(query.order_by(claims.c.seq)):
+                found[row.article_id].append(codec.load(row.data))
+        if len(self._kept) + len(found) > KEPT_ARTICLES:
+            self._kept = {}
+        self._kept.update(found)
+        return kept | found
 
     def all_claims(self, story: str) -> list[Claim]:
         """Every claim of a story, in the order of adding."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from index.errors import BadArticle
 from index.types import Source
@@ -49,6 +50,8 @@ def load(path: Path, source: Source | None = None) -> Document:
         text, title = _decoded(path, data), None
     else:
         raise BadArticle(f"{path.name!r}: kind {kind!r} is not read; use {', '.join(KINDS)}")
+    if any("\ud800" <= c <= "\udfff" for c in text) or any("\ud800" <= c <= "\udfff" for c in path.name):
+        raise BadArticle(f"{path.name!r} holds characters that are no Unicode text; rename it or save it as UTF-8")
     if len(text) > MAX_CHARACTERS:
         raise BadArticle(f"{path.name!r} holds more than {MAX_CHARACTERS:,} characters; split it into articles")
     if not HIDDEN.sub("", text).strip():
@@ -123,7 +126,10 @@ def _source(listing: str, file: str, table: Mapping[str, object]) -> Source:
 
 def _bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
+        known = path.stat()
+        size = known.st_size
+        if not (S_ISREG(known.st_mode) or S_ISDIR(known.st_mode)):
+            raise BadArticle(f"{path.name!r} is not a regular file; copy its text into one")
         if size > MAX_BYTES:
             raise BadArticle(f"{path.name!r} has {size / 1e6:,.0f} MB; an article may have {MAX_BYTES / 1e6:.0f} MB")
         data = path.read_bytes()
@@ -154,9 +160,10 @@ def _decoded(path: Path, data: bytes) -> str:
 def _strict(path: Path, data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError as problem:
+    except (UnicodeError, LookupError) as problem:
+        at = f" (byte {problem.start})" if isinstance(problem, UnicodeDecodeError) else ""
         raise BadArticle(
-            f"{path.name!r} is not {encoding.removesuffix('-sig').upper()} (byte {problem.start}); save it as UTF-8 and add it again"
+            f"{path.name!r} is not {encoding.removesuffix('-sig').upper()}{at}; save it as UTF-8 and add it again"
         ) from None
 
 

@@ -192,6 +192,8 @@ OPENERS = frozenset(
 )
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
 BULLET = re.compile(r"\s*(?:#{1,6}\s+|[-*•–]\s+|>\s+|\(?\d{1,2}[.)]\s+)?")
+NEAR = 60
+"""So many characters around a mark decide whether it ends a sentence."""
 LINE_OF_PROSE = 50
 """A line at least this long that stops without punctuation was wrapped: the next one goes on with it."""
 
@@ -256,13 +258,15 @@ def _split(text: str, block: Span) -> Iterator[Span]:
             continue
         span = seen.original(start, end)
         yield Span(block.start + span.start, block.start + span.end)
-        start = end + len(prose[end:]) - len(prose[end:].lstrip())
+        start = end
+        while start < len(prose) and prose[start].isspace():
+            start += 1
 
 
 def _ends(prose: str) -> Iterator[int]:
     """Where sentences end; always ends with the end of the prose."""
     for match in END.finditer(prose):
-        following = prose[match.end() :].lstrip()
+        following = prose[match.end() : match.end() + NEAR].lstrip()
         if following and not _closes(prose, match, following):
             continue
         yield match.end()
@@ -276,7 +280,7 @@ def _closes(prose: str, match: re.Match[str], following: str) -> bool:
     marks = match.group()
     if marks[0] != "." or marks.startswith(".."):
         return True
-    word = re.split(r"[\s(\[\"“‘'’–-]", prose[: match.start()])[-1].casefold()
+    word = re.split(r"[\s(\[\"“‘'’–-]", prose[max(0, match.start() - NEAR) : match.start()])[-1].casefold()
     after = re.match(r"[^\w]*(\w+)", following)
     opener = bool(after and after.group(1).casefold() in OPENERS)
     if word in ENDERS:

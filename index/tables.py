@@ -67,6 +67,7 @@ passages = Table(
     Column("vector", LargeBinary),
     Column("embedder", Text),
     Index("passages_story", "story_id", "seq"),
+    sqlite_autoincrement=True,  # a number is never used twice, so that a replacement is seen
 )
 
 claims = Table(

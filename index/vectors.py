@@ -36,6 +36,8 @@ class Ownership:
 
     def take(self) -> bool:
         """Try to become the owner; False where another process is."""
+        if self._lock.is_locked:
+            return True
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -57,7 +59,7 @@ class Ownership:
 
     def release(self) -> None:
         """Let another process become the owner."""
-        self._lock.release()
+        self._lock.release(force=True)
 
     @property
     def held(self) -> bool:

@@ -197,7 +197,9 @@ def _against(names: frozenset[str], one: Assertion, other: Assertion) -> bool:
 
 def fresh_names(asked: Asked, read: _Sentence) -> frozenset[str]:
     """The names in a sentence that the question does not have."""
-    return frozenset(t.norm for t in read.words if t.name and t.norm not in asked.terms and not known(t.lower))
+    return frozenset(
+        t.norm for t in read.words if t.name and len(t.text) > 3 and t.norm not in asked.terms and not known(t.lower)
+    )
 
 
 def share_a_name(asked: Asked, one: str, other: str) -> bool:

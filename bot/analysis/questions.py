@@ -24,6 +24,8 @@ FACETS: dict[Wants, tuple[str, ...]] = {
 }  # fmt: skip
 """Which claims answer which question, the most fitting first."""
 
+MOST_SLIPS = 4
+"""So many misspelt words of a question are put right."""
 MEASURES = {
     "high": "m",
     "tall": "m",
@@ -93,7 +95,7 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         if frequency(norm) == 0 and frequency(fold(token.lower)) > 0:
             norm = fold(token.lower)  # a name in small letters
         if frequency(norm) == 0 and not known(token.lower) and not known(base_form(token.lower)):
-            better = _nearest(token.lower, frequencies)
+            better = _nearest(token.lower, frequencies) if len(corrected) < MOST_SLIPS else None
             if better:
                 corrected.append((token.text, better))
                 norm = better

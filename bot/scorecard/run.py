@@ -61,7 +61,7 @@ async def _merged(desk: Desk, golds: list[GoldStory], place: Path) -> Card:
     together.mkdir()
     for gold in golds:
         for file in sorted((gold.folder / "articles").iterdir()):
-            if file.is_file():
+            if file.is_file() and file.suffix == ".txt":
                 (together / f"{gold.story}_{file.name}").write_bytes(file.read_bytes())
     await _add(desk, MERGED, together)
     for gold in golds:

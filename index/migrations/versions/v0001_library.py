@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("vector", sa.LargeBinary),
         sa.Column("embedder", sa.Text),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_passages_article_id", "passages", ["article_id"])
     op.create_index("passages_story", "passages", ["story_id", "seq"])
