@@ -198,7 +198,8 @@ class Desk:
         documents = [d for d in documents if d.file not in twice]
         if not documents:
             return result
-        await asyncio.to_thread(self._library.make_story, story, title, _year(story, documents))
+        with self.home.adding():
+            self._library.make_story(story, title, _year(story, documents))
         for number, document in enumerate(documents):
             progress(number, len(documents), document.file)
             lock = self.home.adding()
@@ -222,7 +223,7 @@ class Desk:
                 result.failed.append(
                     (
                         str(path),
-                        f"{str(path)!r} is a URL; addresses are not read yet - save the page as .html and add the file",
+                        f"{str(path).replace(':/', '://', 1)!r} is a URL; addresses are not read yet - save the page as .html and add the file",
                     )
                 )
             elif path.is_dir():
@@ -251,7 +252,8 @@ class Desk:
         """Add one document: read, compare, store, in that order and in one transaction."""
         identity = article_id(story, document.file, document.text)
         current = await asyncio.to_thread(self._library.current, story, document.file)
-        if current is not None and current.id == identity:
+        dated = current is not None and document.source.published not in (None, current.source.published)
+        if current is not None and current.id == identity and not dated:
             await asyncio.to_thread(self._library.update_source, story, document.file, document.source)
             result.unchanged.append(document.file)
             return
@@ -259,7 +261,13 @@ class Desk:
         origin = await asyncio.to_thread(self._library.origin, story, shape, document.file) or identity
         source = _merged(document.source, current.source) if current else document.source
         article = Article(
-            identity, story, document.file, current.version + 1 if current else 1, document.text, source, origin
+            identity,
+            story,
+            document.file,
+            current.version + (current.id != identity) if current else 1,
+            document.text,
+            source,
+            origin,
         )
         found = sentences(article.text)
         shelf = _Without(StoryShelf(self.home, story), current.id if current else None)

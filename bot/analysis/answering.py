@@ -34,7 +34,7 @@ POOL = 10
 DISPUTED, DISPUTED_WHOLE = 0.43, 0.5
 """Two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind that was asked
 for, and without; probabilities."""
-DISPUTED_NAME = 0.75
+DISPUTED_NAME = 0.82
 """What it takes where two origins answer "who?" with one name."""
 MOST_DISPUTES = 4
 FAR = 0.05
@@ -169,7 +169,14 @@ def find(
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
     ]
     disputes = sorted(found, key=lambda d: -d[0])[:MOST_DISPUTES]
-    best = select(scored)
+    frames = {(c.article_id, c.span.start): c.frame for c in claims if c.facet == contrast.WHOLE}
+    own = frames.get((scored[0].candidate.article.id, scored[0].candidate.span.start), ())
+    told = [
+        s
+        for s in scored
+        if asked.wants != "when" or frames.get((s.candidate.article.id, s.candidate.span.start), ()) in ((), own)
+    ]
+    best = select(told, PER_ARTICLE + bool(disputes))
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
     best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
@@ -279,15 +286,15 @@ def _logit(p: float) -> float:
     return log(max(p, 1e-4) / max(1 - p, 1e-4))
 
 
-def select(scored: Sequence[Scored]) -> list[Scored]:
-    """The best sentence of every source that has one near the best, and a second only where it is as good."""
+def select(scored: Sequence[Scored], per_article: int = 2) -> list[Scored]:
+    """The best sentence of every source that has one near the best, and further ones only where they are as good."""
     top = scored[0].score
     heard: dict[str, int] = {}
     chosen: list[Scored] = []
     for s in scored:
         article = s.candidate.article.id
         count = heard.get(article, 0)
-        if s.score >= (CLOSE, SECOND)[min(count, 1)] * top and count < PER_ARTICLE and len(chosen) < MAX_STATEMENTS:
+        if s.score >= (CLOSE, SECOND)[min(count, 1)] * top and count < per_article and len(chosen) < MAX_STATEMENTS:
             heard[article] = count + 1
             chosen.append(s)
     return chosen

@@ -155,11 +155,28 @@ def test_an_escape_sequence_in_an_article_never_reaches_the_terminal(parallax: P
     assert "[bold]morning[/bold]" in page
 
 
+def test_an_escape_sequence_in_a_file_name_never_reaches_the_terminal(parallax: Parallax, tmp_path: Path) -> None:
+    name = "\x1b]0;pwned\x07\x1b[31mde"
+    folder = write(
+        tmp_path / "a",
+        en="Bridge closed\n\nThe Harlow bridge was closed on Monday.",
+        **{name: "Die Brücke ist zu und niemand weiß, wann sie wieder öffnet, sagte die Polizei."},
+    )
+    outputs = [parallax("add", "--story", "bridge", str(folder))]
+    outputs += [
+        parallax("ask", "--story", "bridge", "When was the bridge closed?"),
+        parallax("discrepancies", "--story", "bridge"),
+        parallax("doctor"),
+    ]
+    assert all("\x1b" not in done.stdout + done.stderr for done in outputs)
+
+
 ERRORS = [
     (("ask", "--story", "nowhere", "What?"), "no story 'nowhere'; known stories: iss-video"),
     (("summary", "--story", "nowhere"), "no story 'nowhere'"),
     (("ask", "--story", "No!", "What?"), "use 3 to 64 of a-z"),
     (("ask", "  "), "the question is empty"),
+    (("ask", "why " * 400), "the question has 1,599 characters; ask in at most 1,000"),
     (("add", "--story", "x", "a.txt"), "use 3 to 64 of a-z"),
     (("add", "--story", "new-story", "missing.txt"), "'missing.txt' does not exist; check the path"),
     (("add", "--story", "new-story", "https://example.org/a"), "is a URL; addresses are not read yet"),

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from index.errors import BadStoryName, HomeBusy, HomeProblem, HomeTooNew, Unknow
 from index.home import Home
 from index.schema import HEAD, open_database
 from index.tables import metadata
+from index.types import Source
 from tests.conftest import SEEDS, write
 
 ONE = "Bridge closed\n\nThe Harlow bridge was closed on Monday after a lorry hit its railing. Nobody was hurt."
@@ -338,3 +340,77 @@ sys.exit(main(["ask", "How fast does the ISS fly?"]))
     assert done.returncode == 2, done.stderr
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_chroma_whose_every_call_fails_is_rebuilt(tmp_path: Path) -> None:
+    """A kill while the index file is being written leaves an empty pickle; below its threshold Chroma writes none."""
+    text = "\n\n".join(f"Paragraph {i} tells of the {i}th boat in the harbour of Tarsk." for i in range(1300))
+    folder = write(tmp_path / "a", boats="Boats of Tarsk\n\n" + text)
+    with _open(tmp_path / "home") as home:
+        _add(home, "boats", folder)
+        assert home.open_vectors()
+    pickles = list((tmp_path / "home" / "chroma").rglob("*.pickle"))
+    assert pickles
+    for file in pickles:
+        file.write_bytes(b"")
+    with _open(tmp_path / "home") as home:
+        assert home.open_vectors()
+        vector = home.embedder.embed(["the 1250th boat in the harbour"])[0]
+        assert len(home.dense("boats", vector, 3)) == 3
+        assert home._vectors
+        assert home._vectors.healthy(home.library, home.embedder)
+
+
+def test_articles_added_by_two_processes_at_once_are_compared(tmp_path: Path) -> None:
+    head = "The Wexmoor depot belongs to the firm Haldane.\n\n"
+    one = write(tmp_path / "a", one=f"Wexmoor depot\n\n{head}The fire at the Wexmoor depot injured 12 workers.")
+    other = write(
+        tmp_path / "b", other=f"What happened at Wexmoor\n\n{head}The fire at the Wexmoor depot injured 48 workers."
+    )
+    home = tmp_path / "home"
+    with _open(home) as opened:
+        open_desk(opened)
+    env = {**os.environ, "PARALLAX_HOME": str(home)}
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "add", "--story", "wexmoor", str(f)], env=env, stdout=subprocess.DEVNULL
+        )
+        for f in (one, other)
+    ]
+    assert [p.wait(timeout=60) for p in running] == [0, 0]
+    with _open(home) as opened:
+        ledger = asyncio.run(Desk(opened, EmbeddedEngine(opened.embedder)).discrepancies("wexmoor"))
+    assert any("48 workers" in c.quote for e in ledger.discrepancies for p in e.positions for c in p.claims)
+
+
+def test_the_replacement_of_the_newest_article_is_seen(desk: Desk, tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", one=ONE)
+    asyncio.run(desk.add("bridge", [folder]))
+    before = desk.home.library.newest()
+    write(folder, one=ONE.replace("Nobody", "One man"))
+    asyncio.run(desk.add("bridge", [folder]))
+    assert desk.home.library.newest() != before
+
+
+def test_claims_are_the_same_whatever_was_asked_for_before(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.library.KEPT_ARTICLES", 3)
+    asyncio.run(desk.add("bridge", [write(tmp_path / "a", **{f"a{i}": f"{ONE} It was number {i}." for i in range(5)})]))
+    ids = {a.id for a in asyncio.run(desk.sources("bridge"))}
+    few, library = set(sorted(ids)[:2]), desk.home.library
+    library._claims_of(few)
+    assert library._claims_of(ids) == library._claims_of(ids)
+    assert all(library._claims_of(ids).values())
+
+
+def test_a_date_told_later_is_read_into_the_claims(desk: Desk, tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", one=ONE)
+    asyncio.run(desk.add("bridge", [folder]))
+    assert not asyncio.run(desk.timeline("bridge"))
+    again = asyncio.run(desk.add("bridge", [folder], Source(published=date(2024, 3, 8))))
+    assert again.updated == ["one.txt"]
+    (event,) = asyncio.run(desk.timeline("bridge"))
+    assert event.date == date(2024, 3, 4)
+    (article,) = asyncio.run(desk.sources("bridge"))
+    assert article.version == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -68,6 +69,9 @@ def test_a_pdf_gives_its_text(tmp_path: Path) -> None:
         ("binary.txt", b"\x7fELF\x00\x00", "binary data"),
         ("binary.html", b"\x00\x01\x02", "binary data"),
         ("odd.html", b'<meta charset="klingon"><p>x', "unknown charset 'klingon'"),
+        ("rot.html", b'<meta charset="rot13"><p>x', "is not ROT13"),
+        ("undefined.html", b'<meta charset="undefined"><p>x', "is not UNDEFINED"),
+        ("escape.html", b'<meta charset="unicode_escape"><p>\\ud800 x', "no Unicode text"),
         ("not.pdf", b"just words", "is not a PDF"),
         ("broken.pdf", b"%PDF-1.4\ngarbage", "damaged PDF"),
         ("report.docx", b"PK\x03\x04", "kind '.docx' is not read"),
@@ -123,3 +127,9 @@ def test_a_bad_sources_toml_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "sources.toml").write_text(text)
     with pytest.raises(BadArticle, match=r"sources\.toml"):
         sources(tmp_path)
+
+
+def test_a_pipe_is_no_article(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(BadArticle, match="is not a regular file"):
+        load(tmp_path / "pipe.txt")
