@@ -249,6 +249,9 @@ def _meet(a: Amount, b: Amount) -> bool:
 def _amount(one: Claim, other: Claim, topics: Topics) -> Verdict | None:
     if not _same_unit(one, other) or ((one.predicate or other.predicate) and one.predicate != other.predicate):
         return None
+    fates = FATES & set(one.terms), FATES & set(other.terms)
+    if fates[0] != fates[1] and any(fates) and one.amounts[0].unit.startswith("count:"):
+        return None  # so many killed and so many injured are two counts
     kind = Kind.DURATION if one.amounts[0].unit == "s" else Kind.NUMBER
     return _measured(kind, one, other, _amounts_meet(one, other), "the same amount in other words")
 

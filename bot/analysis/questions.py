@@ -97,10 +97,10 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         if frequency(norm) == 0 and not known(token.lower) and not known(base_form(token.lower)):
             better = _nearest(token.lower, frequencies) if len(corrected) < MOST_SLIPS else None
             if better:
-                corrected.append((token.text, better))
-                norm = better
+                norm, word = better
+                corrected.append((token.text, word))
         terms.append(norm)
-        searched.append(norm if corrected and corrected[-1][1] == norm else token.text)
+        searched.append(corrected[-1][1] if corrected and corrected[-1][0] == token.text else token.text)
     wants, focus, unit = _wanted(marked, seen)
     if (
         wants in ("many", "which", "name")
@@ -268,16 +268,21 @@ def _noun(words: Sequence[Token], at: int) -> str:
     return head
 
 
+LONGEST_SLIP = 24
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def _nearest(word: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> str | None:
-    """The normal form of the story's word one slip away from an unknown one, the commoner of two; None for none."""
-    if len(word) < 4:
+def _nearest(word: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> tuple[str, str] | None:
+    """The normal form of the story's word one slip away from an unknown one, the commoner of two, and the word itself."""
+    if not 4 <= len(word) <= LONGEST_SLIP:
         return None
-    forms = {form for slip in slips(word) for form in (stem(base_form(slip)), fold(slip))}
+    forms: dict[str, str] = {}
+    for slip in sorted(slips(word), key=lambda w: (not known(w), w)):
+        for form in (stem(base_form(slip)), fold(slip)):
+            forms.setdefault(form, slip)
     found = frequencies(forms)
-    return max((f for f in forms if found.get(f)), key=lambda f: (found[f], f), default=None)
+    best = max((f for f in forms if found.get(f)), key=lambda f: (found[f], f), default=None)
+    return (best, forms[best]) if best else None
 
 
 def slips(word: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from bot.analysis.values import UNKNOWN_YEAR
 from bot.types import Citation, TimelineEvent
 from index.types import Claim, Difference, Kind
 
@@ -24,6 +25,7 @@ def timeline(
         and c.amounts
         and c.amounts[0].high - c.amounts[0].low < LONGEST_DAYS
         and c.amounts[0].low >= 1
+        and _year_known(c)
     ]
     groups: list[list[Claim]] = []
     for claim in sorted(dated, key=lambda c: (c.amounts[0].low, c.amounts[0].high, c.file, c.span.start)):
@@ -49,3 +51,8 @@ def _same(one: Claim, other: Claim) -> bool:
     if (one.article_id, one.span) == (other.article_id, other.span):
         return True
     return len(set(one.terms) & set(other.terms)) >= 3
+
+
+def _year_known(claim: Claim) -> bool:
+    """A date without a year, in a story whose year nobody tells, is kept in the year 2000 for comparing: it has no place here."""
+    return date.fromordinal(int(claim.amounts[0].low)).year != UNKNOWN_YEAR or str(UNKNOWN_YEAR) in claim.quote

@@ -165,6 +165,8 @@ ABOUT = frozenset(
 AT_LEAST = frozenset({"over", "above", "exceeding", "least", "than", "minimum", "upwards"})
 AT_MOST = frozenset({"under", "below", "most", "maximum"})
 
+UNKNOWN_YEAR = 2000
+"""The year of dates in a story whose year is not known: a leap year, and the same one for all."""
 MONTHS = {name[:3]: n for n, name in enumerate(
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1)}  # fmt: skip
 MONTH = r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
@@ -292,14 +294,17 @@ def _resolve(m: re.Match[str], reference: date | None, year: int | None) -> tupl
             return day, day
         for d, mo, y in (("d1", "m1", "y1"), ("d2", "m2", "y2")):
             if g[mo]:
-                day = date(int(g[y] or year or 2000), MONTHS[g[mo][:3].lower()], int(g[d]))
+                day = date(int(g[y] or year or UNKNOWN_YEAR), MONTHS[g[mo][:3].lower()], int(g[d]))
                 return day, day
         if g["m3"]:
             return _month(int(g["y3"]), MONTHS[g["m3"][:3].lower()])
         if g["m4"]:
             if g["m4"] == "may" or not (year or reference):
                 return None
-            return _month(int(year or 2000), MONTHS[g["m4"][:3].lower()])
+            first, last = _month(int(year or UNKNOWN_YEAR), MONTHS[g["m4"][:3].lower()])
+            if reference and first > reference and not _future(m):  # "in November", told in May, is the last one
+                first, last = _month(first.year - 1, first.month)
+            return first, last
         if g["y4"]:
             return date(int(g["y4"]), 1, 1), date(int(g["y4"]), 12, 31)
     except ValueError:

@@ -28,6 +28,7 @@ LONG_ARTICLE = 100
 LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 """A ledger entry is told if its values are what was asked for, both its sentences answer so likely beside the best one, and both
 cover so much of the question."""
+VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
 MOST_ENTRIES = 3
 NEAREST = 0.5
@@ -324,11 +325,10 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
     agreeing = [best]
     for mate in mates:
         theirs = by_place.get((mate.candidate.article.id, mate.candidate.span.start), [])
-        same = any(
-            a.facet == b.facet and a.facet in FACETS[asked.wants] and comparison.agrees(a, b, topics)
-            for a in own
-            for b in theirs
-        )
+        pairs = [(a, b) for a in own for b in theirs if a.facet == b.facet and a.facet in FACETS[asked.wants]]
+        same = any(comparison.agrees(a, b, topics) for a, b in pairs)
+        if not same and any(comparison.excludes(a, b, topics) and a.facet in VALUED for a, b in pairs):
+            continue  # the same kind of value, and another one: that is no agreement
         if asked.wants == "who":
             same = same or answering.share_a_name(asked, best.candidate.text, mate.candidate.text)
         if same or mate.score >= 0.9 * best.score:
