@@ -111,13 +111,14 @@ class Desk:
             articles = {a.id: a for a in self._library.articles(question.story)}
             found = self._library.passages_of(articles)
         else:
+            words = search_words(question.text, lambda terms: self._library.frequencies(question.story, terms))
             hits = retrieve(
                 self._library,
                 self.home.embedder,
                 self.home.dense,
                 question.story,
                 question.text,
-                search_words(question.text),
+                words,
             )
             chosen = self._one_affair(hits)
             articles = {h.article.id: h.article for h in hits if h.article.id in chosen}

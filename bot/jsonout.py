@@ -67,7 +67,7 @@ def timeline(story: str, events: Sequence[TimelineEvent]) -> Json:
         "story": story,
         "events": [
             {
-                "date": e.date.isoformat(),
+                "date": e.day,
                 "text": e.text,
                 "disputed": e.disputed,
                 "citations": [citation(c) for c in e.citations],

@@ -161,7 +161,7 @@ def timeline(console: Console, events: Sequence[TimelineEvent], names: dict[str,
     for event in events:
         mark = Text(" disputed", style="yellow") if event.disputed else Text("")
         table.add_row(
-            Text(event.date.isoformat(), style="bold") + mark,
+            Text(event.day, style="bold") + mark,
             Text(clean(event.text) + " " + _marks(event.citations, numbers)),
         )
     console.print(table)

@@ -118,6 +118,12 @@ class TimelineEvent:
     text: str
     disputed: bool
     citations: tuple[Citation, ...]
+    year_known: bool = True
+
+    @property
+    def day(self) -> str:
+        """The date as ISO 8601; "--01-13" where nobody tells the year."""
+        return self.date.isoformat() if self.year_known else f"--{self.date:%m-%d}"
 
 
 @dataclass(frozen=True, slots=True)

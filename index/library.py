@@ -39,7 +39,7 @@ COMMON_SHARE = 12
 SMALL_STORY = 50
 """Up to so many articles a new sentence is compared with `CANDIDATES` others, beyond with `FEW_CANDIDATES`: in a large story the
 best few share all that tells."""
-FEW_CANDIDATES = 8
+FEW_CANDIDATES = 6
 PASSAGE = (passages.c.id, passages.c.article_id, passages.c.start, passages.c.end, passages.c.text)
 MOST_NEAR = 300
 KEPT_ARTICLES = 512

@@ -209,7 +209,9 @@ def _row(place: Path, size: int) -> str:
         town = next(iter(made.articles.values())).split(" of ")[1].split("\n")[0]
         question = f"How many people were at the place of {town}?"
         asyncio.run(desk.ask(Question(question, "bench")))
-        warm = median_ms(lambda: asyncio.run(desk.ask(Question(question, "bench"))))
+        with asyncio.Runner() as runner:
+            _ask(runner, desk, "bench", question)
+            warm = median_ms(partial(_ask, runner, desk, "bench", question))
         bare = median_ms(lambda: _bare_queries(home, question))
         cost = _bare_adding(place / f"bare-{size}", made)
     each = 1000 * spent / len(made.articles)
@@ -257,13 +259,13 @@ def _bare_adding(place: Path, made: Corpus) -> float:
     return cpu(work)
 
 
-def _ask(desk: Desk, text: str) -> None:
-    asyncio.run(desk.ask(Question(text, SHIPPED_STORY)))
+def _ask(runner: asyncio.Runner, desk: Desk, story: str, text: str) -> None:
+    runner.run(desk.ask(Question(text, story)))
 
 
 def shipped(place: Path, say: Callable[[str], None]) -> None:
     """The shipped story: a warm question, and `parallax ask` from start to exit."""
-    with Home(place / "shipped", WordLlamaEmbedder()) as home:
+    with Home(place / "shipped", WordLlamaEmbedder()) as home, asyncio.Runner() as runner:
         desk = open_desk(home)
         home.open_vectors()
         questions = [
@@ -274,8 +276,8 @@ def shipped(place: Path, say: Callable[[str], None]) -> None:
             "Who paid for the video?",
         ]
         for text in questions:
-            asyncio.run(desk.ask(Question(text, SHIPPED_STORY)))
-        times = [median_ms(partial(_ask, desk, text)) for text in questions]
+            _ask(runner, desk, SHIPPED_STORY, text)
+        times = [median_ms(partial(_ask, runner, desk, SHIPPED_STORY, text)) for text in questions]
     say(
         f"- a warm question on the shipped story: p50 {statistics.median(times):.1f} ms, slowest of five questions {max(times):.1f} ms (target 30)"
     )

@@ -24,6 +24,8 @@ FACETS: dict[Wants, tuple[str, ...]] = {
 }  # fmt: skip
 """Which claims answer which question, the most fitting first."""
 
+COMMON_WORD = 2000
+"""A word of more of a story's sentences than this finds too much to be looked for."""
 MOST_SLIPS = 4
 """So many misspelt words of a question are put right."""
 MEASURES = {
@@ -296,9 +298,12 @@ def slips(word: str) -> set[str]:
     )
 
 
-def search_words(text: str) -> list[str]:
-    """The words of a question that full text looks for."""
-    return [t.text for t in tokens(_without_idioms(visible(text).text)) if _matters(t)]
+def search_words(text: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> list[str]:
+    """The words of a question that full text looks for: without those of a large story's every page, where rarer ones are left."""
+    words = [t for t in tokens(_without_idioms(visible(text).text)) if _matters(t)]
+    counts = frequencies({t.norm for t in words})
+    rare = [t.text for t in words if counts.get(t.norm, 0) <= COMMON_WORD]
+    return rare if any(counts.get(t.norm) for t in words if t.text in rare) else [t.text for t in words]
 
 
 def terms_of(text: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ LONGEST_DAYS = 31
 def timeline(
     claims: Sequence[Claim], differences: Sequence[Difference], cite: Callable[[Claim], Citation]
 ) -> list[TimelineEvent]:
-    """Events in order of date; the same day told by several sources of the same thing is one event with all their citations."""
+    """Events in order of date, those whose year nobody tells last; the same day told by several sources of the same thing is one event with all their citations."""
     disputed = {c.id for d in differences if d.relation.flagged and d.kind is Kind.DATE for c in (d.first, d.second)}
     dated = [
         c
@@ -25,7 +25,6 @@ def timeline(
         and c.amounts
         and c.amounts[0].high - c.amounts[0].low < LONGEST_DAYS
         and c.amounts[0].low >= 1
-        and _year_known(c)
     ]
     groups: list[list[Claim]] = []
     for claim in sorted(dated, key=lambda c: (c.amounts[0].low, c.amounts[0].high, c.file, c.span.start)):
@@ -34,15 +33,17 @@ def timeline(
             groups.append([claim])
         elif all((c.article_id, c.span) != (claim.article_id, claim.span) for c in home):
             home.append(claim)
-    return [
+    told = [
         TimelineEvent(
             date.fromordinal(int(g[0].amounts[0].low)),
             g[0].quote,
             any(c.id in disputed for c in g),
             tuple(cite(c) for c in g),
+            _year_known(g[0]),
         )
         for g in groups
     ]
+    return sorted(told, key=lambda e: (not e.year_known, e.date))
 
 
 def _same(one: Claim, other: Claim) -> bool:
@@ -54,5 +55,5 @@ def _same(one: Claim, other: Claim) -> bool:
 
 
 def _year_known(claim: Claim) -> bool:
-    """A date without a year, in a story whose year nobody tells, is kept in the year 2000 for comparing: it has no place here."""
+    """A date without a year, in a story whose year nobody tells, is kept in `UNKNOWN_YEAR` for comparing."""
     return date.fromordinal(int(claim.amounts[0].low)).year != UNKNOWN_YEAR or str(UNKNOWN_YEAR) in claim.quote
