@@ -40,7 +40,9 @@ MOST_DISPUTES = 4
 FAR = 0.05
 """Sentences less near than this are not set against each other."""
 MAX_STATEMENTS = 5
-PER_ARTICLE = 2
+THIRD = 0.9
+"""A source's third sentence is shown if it is about as good as the best one."""
+PER_ARTICLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def find(
         for s in scored
         if asked.wants != "when" or frames.get((s.candidate.article.id, s.candidate.span.start), ()) in ((), own)
     ]
-    best = select(told, PER_ARTICLE + bool(disputes))
+    best = select(told)
     shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
     best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
@@ -286,7 +288,7 @@ def _logit(p: float) -> float:
     return log(max(p, 1e-4) / max(1 - p, 1e-4))
 
 
-def select(scored: Sequence[Scored], per_article: int = 2) -> list[Scored]:
+def select(scored: Sequence[Scored]) -> list[Scored]:
     """The best sentence of every source that has one near the best, and further ones only where they are as good."""
     top = scored[0].score
     heard: dict[str, int] = {}
@@ -294,7 +296,11 @@ def select(scored: Sequence[Scored], per_article: int = 2) -> list[Scored]:
     for s in scored:
         article = s.candidate.article.id
         count = heard.get(article, 0)
-        if s.score >= (CLOSE, SECOND)[min(count, 1)] * top and count < per_article and len(chosen) < MAX_STATEMENTS:
+        if (
+            s.score >= (CLOSE, SECOND, THIRD)[min(count, 2)] * top
+            and count < PER_ARTICLE
+            and len(chosen) < MAX_STATEMENTS
+        ):
             heard[article] = count + 1
             chosen.append(s)
     return chosen
