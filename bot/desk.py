@@ -17,8 +17,8 @@ from bot.analysis.contrast import akin
 from bot.analysis.grounding import cite, claim_citation, ground
 from bot.analysis.questions import search_words
 from bot.analysis.timeline import timeline
-from bot.engine.base import Engine, Heard, ReadResult
-from bot.types import Added, Answer, DraftQuote, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
+from bot.engine.base import Engine, Heard
+from bot.types import Added, Answer, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
 from index.errors import BadArticle, LongQuestion
 from index.home import Home
 from index.library import Gist, Read, StoryRow, article_id, check_name, sentence_terms, sketch
@@ -271,7 +271,7 @@ class Desk:
             origin,
         )
         found = sentences(article.text)
-        shelf = _Without(StoryShelf(self.home, story), current.id if current else None)
+        shelf = _Without(self.home, story, current.id if current else None)
         outcome = await self.engine.read(article, found, shelf)
         cut = passages(article.id, article.text, found)
         embedder = self.home.embedder
@@ -294,10 +294,8 @@ class Desk:
 class _Without(StoryShelf):
     """A shelf that no longer shows the version of an article that is being replaced."""
 
-    def __init__(self, shelf: StoryShelf, gone: str | None) -> None:
-        self._library = shelf._library
-        self._embedder = shelf._embedder
-        self._story = shelf._story
+    def __init__(self, home: Home, story: str, gone: str | None) -> None:
+        super().__init__(home, story)
         self._gone = gone
 
     def candidates(self, claim: Claim) -> Sequence[Claim]:
@@ -328,6 +326,3 @@ def _year(story: str, documents: Sequence[Document]) -> int | None:
         if day:
             days.append(day)
     return Counter(day.year for day in days).most_common(1)[0][0] if days else None
-
-
-__all__ = ["Desk", "DraftQuote", "Progress", "ReadResult", "StoryShelf"]

@@ -389,10 +389,6 @@ def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> 
     return Scored(candidate, shipped("evidence.json").probability(found), missing)
 
 
-AROUND = 0.6
-"""What a word of the question counts that stands beside the sentence and not in it."""
-
-
 def _best(term: str, words: Iterable[str], concepts: Container[str], topics: Topics) -> float:
     """How well a word of the question is met, 0 to 1."""
     best = max((topics.alike(term, t) for t in words), default=0.0)

@@ -34,7 +34,6 @@ REVISED = re.compile(
     r"(?i)\b(?:had (?:earlier|first|initially|originally|previously|at first)|(?:earlier|first|initially|originally|previously|at first),? (?:\w+ ){0,3}(?:given|put|said|spoken|reported|estimated|announced|stated|counted|set|gave|spoke)"
     r"|(?:earlier|first|initial|original|previous|preliminary) (?:figure|count|notice|estimate|report|statement|number|toll|version)|corrected|raised the (?:figure|number|toll)|had spoken of|first set for|until then|at first\b|initially\b|originally\b)"
 )
-EARLIER_STATE = re.compile(r"(?i)\b(?:until (?:then|now)|had been|used to|formerly|before (?:that|then)|earlier)\b")
 UNIVERSAL = frozenset(["nobody", "none", "no-one", "noone", "everybody", "everyone"])
 MEASURED = frozenset(
     [

@@ -31,35 +31,6 @@ NEGATIVES = frozenset(
 )
 LIGHT = frozenset(["give", "make", "take", "have", "get", "do", "hold", "put", "set"])
 """Verbs that leave the meaning to their object: "gave the order", "made no payment"."""
-RELATIVE = frozenset(["who", "which", "that", "whom", "whose", "where", "when"])
-LEADERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "your",
-        "some",
-        "every",
-        "each",
-        "any",
-        "all",
-        "both",
-        "no",
-        "one",
-        "two",
-        "three",
-    ]
-)
 CONJUNCTIONS = frozenset(
     [
         "that",
@@ -161,7 +132,6 @@ class Event:
     passive: bool
     negated: bool
     modal: bool
-    perfect: bool
     past_perfect: bool
     future: bool
     copular: bool
@@ -467,7 +437,7 @@ def _event(
         verb = complement.norm if complement else "be"
     return Event(
         verb=verb, words=tuple(words), at=start, end=end, passive=passive or reduced, negated=negated or bool(subject and subject.none) or bool(direct and direct.none),
-        modal=any(t.tag == "MD" and t.lower not in ("will", "'ll", "'d", "wo") for t in group), perfect=have, past_perfect=any(t.lower in ("had", "'d") for t in group[:-1]),
+        modal=any(t.tag == "MD" and t.lower not in ("will", "'ll", "'d", "wo") for t in group), past_perfect=any(t.lower in ("had", "'d") for t in group[:-1]),
         future=any(t.lower in ("will", "'ll", "wo") for t in group), copular=copular, subject=subject, object=None if copular else direct, phrases=tuple(before + [p for p in after if p.preposition]),
         particle=_particle(tokens, lemma, direct),
     )  # fmt: skip

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from bot.analysis.lexicon import lexicon
 from bot.analysis.words import Token, base_form, fold, stem
 
-OPEN, CLOSE = "\"“«‘'„", "\"”»’'“"
 QUOTED = re.compile(
     r"\"([^\"]+)(?:\"|$)|“([^”]+)(?:”|$)|«([^»]+)(?:»|$)|„([^“]+)(?:“|$)|(?<![\w])['‘]([^'’]{12,}(?:['’]\w[^'’]*)*)(?:['’])(?!\w)"
 )
 ACCORDING = re.compile(r"(?i)\b(?:according to|in the words of|in the opinion of)\s+")
-NAME = r"(?:(?:[A-Z][\w.'’-]*|of|the|de|von|van|al|bin|Dr|Mr|Mrs)\s+){0,6}[A-Z][\w'’-]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,6 @@ class Speech:
 
     speaker: str | None
     quotations: tuple[Quotation, ...]
-    reported: bool
 
 
 def speech(sentence: str, tokens: Sequence[Token], last_speaker: str | None = None) -> Speech:
@@ -46,7 +43,7 @@ def speech(sentence: str, tokens: Sequence[Token], last_speaker: str | None = No
         speaker = last_speaker or speaker
     elif speaker is None and quotations and max(len(q.text) for q in quotations) > 0.8 * len(sentence):
         speaker = last_speaker
-    return Speech(speaker, quotations, speaker is not None)
+    return Speech(speaker, quotations)
 
 
 def _quotation(m: re.Match[str]) -> Quotation:

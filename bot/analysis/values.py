@@ -162,8 +162,6 @@ ABOUT = frozenset(
         "well",
     ]
 )
-AT_LEAST = frozenset({"over", "above", "exceeding", "least", "than", "minimum", "upwards"})
-AT_MOST = frozenset({"under", "below", "most", "maximum"})
 
 UNKNOWN_YEAR = 2000
 """The year of dates in a story whose year is not known: a leap year, and the same one for all."""

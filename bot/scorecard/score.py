@@ -67,6 +67,7 @@ def score_ledger(gold: GoldStory, entries: Sequence[Discrepancy], texts: Mapping
     """Entries against gold: right, found, traps flagged."""
     figures = Figures()
     found: set[str] = set()
+    flagged: set[str] = set()
     for entry in entries:
         right = {g.id for g in gold.discrepancies if _apart(entry, g.sides, [s.value for s in g.sides], texts)}
         found |= right
@@ -78,13 +79,12 @@ def score_ledger(gold: GoldStory, entries: Sequence[Discrepancy], texts: Mapping
         figures.counts.update(entries=1, right=int(bool(right)))
         figures.kinds.setdefault(entry.kind.value, Counter()).update(entries=1, right=int(bool(right)))
         figures.scopes.setdefault(entry.scope.value, Counter()).update(entries=1, right=int(bool(right)))
+        flagged |= set(trapped)
         for trap in trapped:
             figures.missed.append(f"trap {trap} flagged: {entry.topic}")
         figures.counts["trap_entries"] += bool(trapped)
         if not right:
             figures.missed.append(f"false flag: {entry.kind.value}, {entry.topic} ({entry.why})")
-    flagged = {t.id for e in entries if not any(_apart(e, g.sides, [s.value for s in g.sides], texts) for g in gold.discrepancies) for t in gold.traps
-               if _apart(e, t.sides, [str(i) for i in range(len(t.sides))], texts)}  # fmt: skip
     figures.counts.update(gold=len(gold.discrepancies), found=len(found), traps=len(gold.traps), trapped=len(flagged))
     for g in gold.discrepancies:
         figures.kinds.setdefault(g.kind.value, Counter()).update(gold=1, found=int(g.id in found))
