@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bot.analysis import discrepancies as ledger_of
 from bot.analysis.claims import keys, reference_date
-from bot.analysis.contrast import akin
+from bot.analysis.contrast import affairs, on_affair
 from bot.analysis.grounding import cite, claim_citation, ground
-from bot.analysis.questions import search_words
+from bot.analysis.questions import read_question, search_words
 from bot.analysis.timeline import timeline
 from bot.engine.base import Engine, Heard
 from bot.types import Added, Answer, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
@@ -26,7 +26,7 @@ from index.loading import Document, folder, load, sources, story_title
 from index.passages import passages
 from index.retrieval import retrieve
 from index.sentences import sentences
-from index.types import Article, Claim, Difference, Hit, Sentence, Source, Span, Unchecked
+from index.types import Article, Claim, Difference, Passage, Sentence, Source, Span, Unchecked
 
 Progress = Callable[[int, int, str], None]
 """(files done, files in all, the file at hand)."""
@@ -35,6 +35,10 @@ LONGEST_QUESTION = 1000
 """Characters; a longer text is an article, not a question."""
 WHOLE_STORY = 8
 """A story of so many articles is heard whole."""
+MOST_AFFAIRS = 3
+"""Of a large story so many affairs are heard; the best sentence decides which of them answers."""
+NEIGHBOURS = 24
+"""Passages nearest to what a hit's article is about: the affair's other articles are among them."""
 MOST_PASSAGES = 120
 """More passages than these are not read for one question: of long articles only the hits are."""
 
@@ -104,39 +108,40 @@ class Desk:
     def _hear(self, question: Question) -> list[Heard]:
         """The passages that bear on a question.
 
-        Of a small story all of them: every source gets its say. Of a large one those of the sources that the best hit's
-        affair is told by, so that another affair in the same story neither answers nor contradicts.
+        Of a small story all of them: every source gets its say. Of a large one those of the sources that the best hits'
+        affairs are told by, told apart so that one affair neither answers for another nor contradicts it.
         """
-        if self._library.count_articles(question.story) <= WHOLE_STORY:
-            articles = {a.id: a for a in self._library.articles(question.story)}
-            found = self._library.passages_of(articles)
-        else:
-            words = search_words(question.text, lambda terms: self._library.frequencies(question.story, terms))
-            hits = retrieve(
-                self._library,
-                self.home.embedder,
-                self.home.dense,
-                question.story,
-                question.text,
-                words,
-            )
-            chosen = self._one_affair(hits)
-            articles = {h.article.id: h.article for h in hits if h.article.id in chosen}
-            found = self._library.passages_of(articles)
-            if len(found) > MOST_PASSAGES:
-                found = [h.passage for h in hits if h.article.id in chosen]
-        return [Heard(articles[p.article_id], p, _sentences(articles[p.article_id].text)) for p in found]
+        if self._library.count_articles(question.story) > WHOLE_STORY:
+            return self._affairs(question)
+        articles = {a.id: a for a in self._library.articles(question.story)}
+        return [_heard(articles[p.article_id], p) for p in self._library.passages_of(articles)]
 
-    def _one_affair(self, hits: Sequence[Hit]) -> list[str]:
-        """The articles of the best hits' affair, the best first, at most as many as are heard whole."""
-        scores: dict[str, float] = {}
-        for hit in hits:
-            scores[hit.article.id] = max(scores.get(hit.article.id, 0.0), hit.score)
-        ranked = [article for article, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+    def _affairs(self, question: Question) -> list[Heard]:
+        """The passages of the affairs that the best hits are on, the best affair first; of long articles only the hits."""
+
+        def frequencies(terms: Iterable[str]) -> dict[str, int]:
+            return self._library.frequencies(question.story, terms)
+
+        text = question.text
+        for wrong, right in read_question(text, frequencies).corrected:
+            text = text.replace(wrong, right)
+        words = search_words(text, frequencies)
+        hits = retrieve(self._library, self.home.embedder, self.home.dense, question.story, text, words)
+        ranked = list(dict.fromkeys(h.article.id for h in hits))
         gists = self._library.gists(ranked, self.home.embedder)
-        return [article for article in ranked if article == ranked[0] or akin(gists[ranked[0]], gists[article])][
-            :WHOLE_STORY
-        ]
+        chosen = affairs(gists, ranked)[:MOST_AFFAIRS]
+        near = [self.home.dense(question.story, gists[affair[0]].vector, NEIGHBOURS) for affair in chosen]
+        more = {passage.rpartition(":")[0] for found in near for passage in found}.difference(ranked)
+        gists |= self._library.gists(more, self.home.embedder)
+        heard: list[Heard] = []
+        for number, affair in enumerate(chosen):
+            mates = [*affair, *(i for i in sorted(more) if on_affair(gists, i, affair))]
+            articles = self._library.by_id(question.story, mates[:WHOLE_STORY])
+            found = self._library.passages_of(articles)
+            if len(heard) + len(found) > MOST_PASSAGES:
+                found = [h.passage for h in hits if h.article.id in articles]
+            heard += [_heard(articles[p.article_id], p, number) for p in found]
+        return heard
 
     async def discrepancies(self, story: str) -> Ledger:
         """The ledger of a story: what is flagged, what was explained, what was not read. Raises UnknownStory."""
@@ -300,6 +305,10 @@ class _Without(StoryShelf):
 
     def candidates(self, claim: Claim) -> Sequence[Claim]:
         return [c for c in super().candidates(claim) if c.article_id != self._gone]
+
+
+def _heard(article: Article, passage: Passage, affair: int | None = None) -> Heard:
+    return Heard(article, passage, _sentences(article.text), affair)
 
 
 @lru_cache(maxsize=512)

@@ -75,6 +75,7 @@ class ChromaVectors:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._client = self._open()
+        self._collections: dict[str, Collection] = {}
 
     def _open(self) -> ClientAPI:
         with _guarded():
@@ -87,12 +88,15 @@ class ChromaVectors:
             )
 
     def _collection(self, story: str) -> Collection:
-        return self._client.get_or_create_collection(
-            _name(story), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+        if story not in self._collections:
+            self._collections[story] = self._client.get_or_create_collection(
+                _name(story), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+        return self._collections[story]
 
     def close(self) -> None:
         """Let go of the directory."""
+        self._collections = {}
         from chromadb.api.shared_system_client import SharedSystemClient
 
         with contextlib.suppress(Exception):
@@ -116,6 +120,7 @@ class ChromaVectors:
             for collection in self._client.list_collections():
                 if collection.name not in {_name(s) for s in known}:
                     self._client.delete_collection(collection.name)
+                    self._collections = {}
         for story in sorted(known):
             ids, vectors = library.vectors(story, embedder)
             with _guarded():

@@ -8,9 +8,10 @@ both ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from itertools import combinations, pairwise
 from math import log
 
@@ -39,6 +40,10 @@ DISPUTED_NAME = 0.82
 MOST_DISPUTES = 4
 FAR = 0.05
 """Sentences less near than this are not set against each other."""
+NAMED = 0.6
+"""What it counts, beside its best sentence's score, that an affair tells of all names in the question."""
+LOOKED_AT = 10
+"""So many sentences of each affair are looked at to choose one."""
 MAX_STATEMENTS = 5
 THIRD = 0.9
 """A source's third sentence is shown if it is about as good as the best one."""
@@ -53,6 +58,7 @@ class Candidate:
     span: Span
     text: str
     around: tuple[str, ...]
+    affair: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,30 @@ def _labels(text: str) -> list[tuple[str, str]]:
         (normal(m.group(1), "NNP"), m.group(2))
         for m in re.finditer(r"\b([A-Za-z]{3,})[- ](\d{1,4})\b(?![.,:]\d)", text)
     ]
+
+
+def of_one_affair(
+    asked: Asked, candidates: Sequence[Candidate], topics: Topics, cosine: Callable[[str, str], float]
+) -> list[Candidate]:
+    """The sentences of the affair that holds the likeliest answer and tells of the names in the question, in their order."""
+    affairs: dict[int | None, list[Candidate]] = {}
+    for candidate in candidates:
+        affairs.setdefault(candidate.affair, []).append(candidate)
+    if len(affairs) < 2:
+        return list(candidates)
+    wanted = set(asked.terms)
+    names = {t.norm for t in tokens(asked.text) if t.name} & wanted
+
+    def worth(affair: int | None) -> float:
+        own = affairs[affair]
+        told = frozenset[str]().union(*(_read(c.text).inside for c in own))
+        likeliest = nlargest(
+            LOOKED_AT, own, key=lambda c: len(wanted & _read(c.text).inside) + cosine(asked.text, c.text)
+        )
+        best = max(_score(asked, c, cosine(asked.text, c.text), topics).score for c in likeliest)
+        return best + (NAMED * len(names & told) / len(names) if names else 0.0)
+
+    return affairs[max(affairs, key=worth)]
 
 
 def find(
@@ -389,9 +419,9 @@ def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> 
     return Scored(candidate, shipped("evidence.json").probability(found), missing)
 
 
-def _best(term: str, words: Iterable[str], concepts: Container[str], topics: Topics) -> float:
+def _best(term: str, words: Collection[str], concepts: Container[str], topics: Topics) -> float:
     """How well a word of the question is met, 0 to 1."""
-    best = max((topics.alike(term, t) for t in words), default=0.0)
+    best = topics.nearest(term, words)
     if best < 0.9 and (
         term[1:] in concepts if term.startswith("§") else any(c in concepts for c in lexicon().concepts(term))
     ):

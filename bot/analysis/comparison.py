@@ -7,7 +7,7 @@ guards: another time, an earlier figure that its source revised, a part and its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from math import log
 
@@ -33,7 +33,7 @@ class Topics:
 
     frequency: Callable[[str], int]
     likeness: Callable[[str, str], float]
-    _alike: dict[tuple[str, str], float] = field(default_factory=dict)
+    _alike: dict[str, dict[str, float]] = field(default_factory=dict)
     _weights: dict[str, float] = field(default_factory=dict)
 
     def weight(self, term: str) -> float:
@@ -47,13 +47,21 @@ class Topics:
 
     def alike(self, one: str, other: str) -> float:
         """0 to 1, higher is more alike; 1 for the same normal form, 0.9 for the same group or name."""
-        if one == other:
+        return self.nearest(one, (other,))
+
+    def nearest(self, term: str, words: Collection[str]) -> float:
+        """How alike a term is to the most alike of some words, 0 to 1; 0 where there are none."""
+        if term in words:
             return 1.0
-        key = (one, other) if one < other else (other, one)
-        found = self._alike.get(key)
-        if found is None:
-            found = self._alike[key] = self._measure(*key)
-        return found
+        known = self._alike.setdefault(term, {})
+        best = 0.0
+        for word in words:
+            found = known.get(word)
+            if found is None:
+                found = known[word] = self._measure(*sorted((term, word)))
+            if found > best:
+                best = found
+        return best
 
     def _measure(self, one: str, other: str) -> float:
         groups_one = {one[1:]} if one.startswith("§") else set(lexicon().concepts(one))
@@ -77,7 +85,7 @@ class Topics:
         for term in one.terms:
             weight = self.weight(term)
             total += weight
-            best = max((self.alike(term, t) for t in other.terms), default=0.0)
+            best = self.nearest(term, other.terms)
             if best < 0.5:
                 best = 0.6 if term in other.context else 0.0
             matched += weight * best

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations, permutations, product
 
 from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
 from bot.analysis.lexicon import lexicon
@@ -34,6 +35,8 @@ DENIAL = re.compile(
 )
 FIRST_PERSON = re.compile(r"(?i)\b(?:i|my|we|our)\b")
 IN_QUOTES = re.compile(r"[“\"]([^”\"]+)[”\"]")
+JOINED = 0.5
+"""Two groups of articles are on one affair if at least so many of the pairs between them are akin."""
 WORTH_A_LOOK = 0.12
 """Pairs of sentences less near than this are not compared in detail; no contradiction of the fitting stories is lost by it."""
 RARE = 3
@@ -92,6 +95,27 @@ def akin(one: Gist, other: Gist) -> bool:
     """
     shared = min(2, len(one.names & other.names))
     return float(one.vector @ other.vector) >= (0.5, 0.38, 0.25)[shared]
+
+
+def affairs(gists: Mapping[str, Gist], ranked: Sequence[str]) -> list[list[str]]:
+    """Articles, best first, parted into affairs: groups are joined while at least half of the pairs between them are akin."""
+    related = {pair for pair in permutations(ranked, 2) if akin(gists[pair[0]], gists[pair[1]])}
+    groups = [[article] for article in ranked]
+    while True:
+        links = [
+            (sum(pair in related for pair in product(one, other)) / (len(one) * len(other)), -i, -j)
+            for (i, one), (j, other) in combinations(enumerate(groups), 2)
+        ]
+        closest = max(links, default=(0.0, 0, 0))
+        if closest[0] < JOINED:
+            place = {article: n for n, article in enumerate(ranked)}
+            return sorted((sorted(group, key=place.__getitem__) for group in groups), key=lambda g: place[g[0]])
+        groups[-closest[1]] += groups.pop(-closest[2])
+
+
+def on_affair(gists: Mapping[str, Gist], article: str, affair: Sequence[str]) -> bool:
+    """Whether an article is akin to enough of an affair's articles to be on it."""
+    return sum(akin(gists[article], gists[other]) for other in affair) >= JOINED * len(affair)
 
 
 def names_of(found: Iterable[Claim]) -> frozenset[str]:

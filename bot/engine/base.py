@@ -51,11 +51,15 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A retrieved passage with its article and the article's sentences, for an engine to answer from."""
+    """A retrieved passage with its article and the article's sentences, for an engine to answer from.
+
+    Passages with one number are on one `affair`, and an answer comes from a single one; None: the story is heard whole.
+    """
 
     article: Article
     passage: Passage
     sentences: tuple[Sentence, ...]
+    affair: int | None = None
 
 
 class Engine(Protocol):

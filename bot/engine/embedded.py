@@ -16,7 +16,7 @@ from bot.analysis.questions import FACETS, Asked, read_question
 from bot.engine.base import Heard, ReadResult, Shelf
 from bot.types import Draft, DraftQuote, DraftStatement, Question, Status, Turn
 from index.embedding import Embedder, Vectors
-from index.library import CANDIDATES, Gist, gist_vector
+from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
 from index.types import Article, Claim, Difference, Discrepancy, Sentence
 from index.visible import visible
 
@@ -129,11 +129,14 @@ class EmbeddedEngine:
         if not heard or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = _candidates(heard)
+        candidates = answering.of_one_affair(
+            asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
+        )
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
         terms = {
             t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))
         } | set(asked.terms)
-        known = shelf.frequencies(terms)
+        known = shelf.frequencies(terms) if candidates[0].affair is None else _counted(inside)
         topics = self._topics(lambda term: known.get(term, 0))
         gists = shelf.gists({c.article.id for c in candidates})
         finding = self._find(
@@ -262,6 +265,14 @@ def _frequency(shelf: Shelf, terms: set[str], own: Sequence[Claim]) -> Callable[
     return lambda term: known.get(term, 0)
 
 
+def _counted(inside: Sequence[Claim]) -> Mapping[str, int]:
+    """In how many sentences of an affair each normal form occurs: to an affair, the rest of a large story is noise."""
+    by_article: dict[str, list[Claim]] = {}
+    for claim in inside:
+        by_article.setdefault(claim.article_id, []).append(claim)
+    return sum((sentence_terms(found) for found in by_article.values()), Counter())
+
+
 def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
     """The sentences of retrieved passages, each once, with the terms of those around them."""
     found: dict[tuple[str, int], answering.Candidate] = {}
@@ -276,7 +287,7 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
             )
             found.setdefault(
                 (h.article.id, sentence.span.start),
-                answering.Candidate(h.article, sentence.span, text, tuple(dict.fromkeys(around))),
+                answering.Candidate(h.article, sentence.span, text, tuple(dict.fromkeys(around)), h.affair),
             )
     return list(found.values())
 
@@ -297,7 +308,7 @@ def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics) -> float:
     """How much of a question a claim's own words cover, 0 to 1."""
     total = sum(topics.weight(t) for t in asked.terms)
     words = (*claim.terms, *claim.context, claim.predicate)
-    covered = sum(topics.weight(t) * max((topics.alike(t, u) for u in words), default=0.0) for t in asked.terms)
+    covered = sum(topics.weight(t) * topics.nearest(t, words) for t in asked.terms)
     return covered / total if total else 0.0
 
 
