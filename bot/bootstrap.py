@@ -8,10 +8,9 @@ from importlib.resources import as_file, files
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
 from bot.settings import Settings
+from bot.types import SHIPPED_STORY
 from index.embedding import WordLlamaEmbedder
 from index.home import Home
-
-SHIPPED_STORY = "iss-video"
 
 
 def open_home(settings: Settings) -> Home:

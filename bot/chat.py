@@ -7,12 +7,17 @@ import contextlib
 import json
 import sys
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import jsonout
 from bot.desk import Desk
 from bot.types import Question, Turn
 from index.errors import ParallaxError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 REMEMBERED = 8
 HELP = "/summary  /conflicts  /timeline  /sources  /story NAME  /help  /quit - anything else is a question"
@@ -21,9 +26,8 @@ HELP = "/summary  /conflicts  /timeline  /sources  /story NAME  /help  /quit - a
 def chat(desk: Desk, story: str, as_json: bool = False) -> int:
     """Talk until the end of input or /quit. Owns the home's vectors where nobody else does."""
     from bot import terminal
-    from bot.cli import _console
 
-    console = _console()
+    console = terminal.output()
     desk.home.open_vectors()
     desk.home.follow()
     interactive = sys.stdin.isatty()
@@ -31,6 +35,7 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
     history: deque[Turn] = deque(maxlen=REMEMBERED)
     if interactive and not as_json:
         console.print(f"Story {story}. {HELP}", style="dim")
+    told = ""
     while True:
         try:
             line = input("> " if interactive else "").strip()
@@ -41,32 +46,51 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
         command, _, rest = line.partition(" ")
         try:
             names = {a.file: a.source.publisher for a in asyncio.run(desk.sources(story))}
-            if command in ("/quit", "/exit"):
+            if command in ("/quit", "/exit", "quit", "exit") and not rest:
                 return 0
             if command == "/story" and rest.strip():
                 asyncio.run(desk.sources(rest.strip()))
                 story = rest.strip()
                 history.clear()
                 console.print(f"story {story}", style="dim")
-            elif command == "/summary":
-                terminal.summary(console, asyncio.run(desk.summarise(story)), names)
-            elif command in ("/conflicts", "/discrepancies"):
-                terminal.ledger(console, asyncio.run(desk.discrepancies(story)), names)
-            elif command == "/timeline":
-                terminal.timeline(console, asyncio.run(desk.timeline(story)), names)
-            elif command == "/sources":
-                terminal.sources(console, asyncio.run(desk.sources(story)))
             elif command.startswith("/"):
-                console.print(HELP, style="dim")
+                _page(desk, story, command, names, console if not as_json else None)
             else:
                 reply = asyncio.run(desk.ask(Question(line, story, tuple(history))))
                 history.append(Turn(line, " ".join(s.text for s in reply.answer.statements)[:500]))
                 if as_json:
-                    print(json.dumps(jsonout.reply(reply, names), ensure_ascii=False), flush=True)
+                    _write(jsonout.reply(reply, names))
                 else:
-                    terminal.reply(console, reply, names)
+                    terminal.reply(console, replace(reply, unchecked=() if told == story else reply.unchecked), names)
+                    told = story
         except ParallaxError as problem:
             print(f"parallax: {problem}", file=sys.stderr)
+
+
+def _page(desk: Desk, story: str, command: str, names: dict[str, str | None], console: Console | None) -> None:
+    """Show what a slash command asks for; as JSON where there is no console."""
+    from bot import terminal
+
+    if command == "/summary":
+        summary = asyncio.run(desk.summarise(story))
+        terminal.summary(console, summary, names) if console else _write(jsonout.summary(summary))
+    elif command in ("/conflicts", "/discrepancies"):
+        ledger = asyncio.run(desk.discrepancies(story))
+        terminal.ledger(console, ledger, names) if console else _write(jsonout.ledger(ledger, names))
+    elif command == "/timeline":
+        events = asyncio.run(desk.timeline(story))
+        terminal.timeline(console, events, names) if console else _write(jsonout.timeline(story, events))
+    elif command == "/sources":
+        articles = asyncio.run(desk.sources(story))
+        terminal.sources(console, articles) if console else _write(jsonout.sources(story, articles))
+    elif console:
+        console.print(HELP, style="dim")
+    else:
+        print(HELP, file=sys.stderr)
+
+
+def _write(value: jsonout.Json) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def _remember_lines(file: Path, interactive: bool) -> None:

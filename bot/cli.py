@@ -11,20 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import jsonout
+from bot import jsonout, version
+from bot.types import SHIPPED_STORY
 from index.errors import ParallaxError, SettingsError
 from index.types import Source
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from bot.desk import Desk
     from bot.settings import Settings
     from index.home import Home
 
-STORY = "iss-video"
-PIPE_WIDTH = 100
-"""Columns of what is written into a file or a pipe."""
 EXAMPLES = """examples:
   parallax ask "When was the video released?"
   parallax add --story harbour-fire articles/
@@ -74,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="parallax", description="Reads every source of a news story: what they agree on, where they conflict, what none of them says.",
         epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"parallax {version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(
@@ -83,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         sub.add_argument("--json", action="store_true", help="write JSON for programs")
         if story:
-            sub.add_argument("--story", default=STORY, metavar="S", help=f"the story (default: {STORY})")
+            sub.add_argument(
+                "--story", default=SHIPPED_STORY, metavar="S", help=f"the story (default: {SHIPPED_STORY})"
+            )
         return sub
 
     command("ask", _ask, "answer a question from the sources").add_argument(
@@ -107,12 +106,6 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("dir", metavar="DIR", help="a folder of story folders, or one of these")
     evaluate.add_argument("--merge", action="store_true", help="put all stories into one and count flags across them")
     return parser
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def _write(value: jsonout.Json) -> None:
@@ -158,7 +151,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
             else:
                 from bot import terminal
 
-                terminal.reply(_console(), reply, publishers)
+                terminal.reply(terminal.output(), reply, publishers)
     return 0
 
 
@@ -171,7 +164,7 @@ def _summary(options: argparse.Namespace, settings: Settings) -> int:
         else:
             from bot import terminal
 
-            terminal.summary(_console(), summary, _publishers(desk, options.story))
+            terminal.summary(terminal.output(), summary, _publishers(desk, options.story))
     return 0
 
 
@@ -184,7 +177,7 @@ def _timeline(options: argparse.Namespace, settings: Settings) -> int:
         else:
             from bot import terminal
 
-            terminal.timeline(_console(), events, _publishers(desk, options.story))
+            terminal.timeline(terminal.output(), events, _publishers(desk, options.story))
     return 0
 
 
@@ -198,7 +191,7 @@ def _discrepancies(options: argparse.Namespace, settings: Settings) -> int:
         else:
             from bot import terminal
 
-            terminal.ledger(_console(), ledger, publishers)
+            terminal.ledger(terminal.output(), ledger, publishers)
     return 0
 
 
@@ -219,7 +212,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
         else:
             from bot import terminal
 
-            terminal.added(_console(), result)
+            terminal.added(terminal.output(), result)
     for _, error in result.failed:
         print(f"parallax: {visible(error).text}", file=sys.stderr)
     return 2 if result.failed else 0
@@ -259,7 +252,7 @@ def _stories(options: argparse.Namespace, settings: Settings) -> int:
         else:
             from bot import terminal
 
-            terminal.stories(_console(), rows)
+            terminal.stories(terminal.output(), rows)
     return 0
 
 
@@ -271,7 +264,7 @@ def _sources(options: argparse.Namespace, settings: Settings) -> int:
         else:
             from bot import terminal
 
-            terminal.sources(_console(), articles)
+            terminal.sources(terminal.output(), articles)
     return 0
 
 
@@ -332,7 +325,9 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         _write(as_json(card))
     else:
-        show(_console(), card)
+        from bot import terminal
+
+        show(terminal.output(), card)
     return 0
 
 

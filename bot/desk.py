@@ -22,7 +22,7 @@ from bot.types import Added, Answer, Ledger, Question, Reply, Statement, Status,
 from index.errors import BadArticle, LongQuestion
 from index.home import Home
 from index.library import Gist, Read, StoryRow, article_id, check_name, sentence_terms, sketch
-from index.loading import Document, folder, load, sources, story_title
+from index.loading import Document, folder, load, read_listing
 from index.passages import passages
 from index.retrieval import retrieve
 from index.sentences import sentences
@@ -235,7 +235,7 @@ class Desk:
             elif path.is_dir():
                 try:
                     listed, skipped = folder(path)
-                    known, title = sources(path), story_title(path) or title
+                    listing = read_listing(path)
                 except BadArticle as problem:
                     result.failed.append((path.name, str(problem)))
                     continue
@@ -244,12 +244,14 @@ class Desk:
                         (path.name, f"{str(path)!r} cannot be read ({problem.strerror}); check its permissions")
                     )
                     continue
+                title = listing.title or title
                 result.skipped += skipped
+                result.notices += listing.notices
                 if not listed:
                     result.failed.append(
                         (path.name, f"{str(path)!r} holds no article; add .txt, .md, .html or .pdf files")
                     )
-                jobs += [(file, _merged(known.get(file.name, Source()), source)) for file in listed]
+                jobs += [(file, _merged(listing.articles.get(file.name, Source()), source)) for file in listed]
             else:
                 jobs.append((path, source))
         return list({job[0].absolute(): job for job in jobs}.values()), title

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import shutil
 import sys
 from dataclasses import dataclass
 from typing import Literal
 
+from bot import version
 from bot.settings import Settings
 from index.errors import ParallaxError, VectorsBroken
 from index.home import Home
@@ -28,7 +28,7 @@ class Finding:
 
 def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
     """Look at the installation, the settings and the home. `opened` is the home, or why it could not be opened."""
-    findings = [Finding("python", "ok", sys.version.split()[0]), Finding("parallax", "ok", _version())]
+    findings = [Finding("python", "ok", sys.version.split()[0]), Finding("parallax", "ok", version())]
     if isinstance(opened, ParallaxError):
         findings.append(Finding("home", "problem", str(opened)))
     else:
@@ -64,13 +64,6 @@ def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
             )
         )
     return findings
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("parallax-bot")
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed, run from its source"
 
 
 def _home(home: Home) -> list[Finding]:

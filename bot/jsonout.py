@@ -91,7 +91,7 @@ def sources(story: str, articles: Sequence[Article]) -> Json:
 def added(a: Added) -> Json:
     return {
         "story": a.story, "added": list(a.added), "updated": list(a.updated), "unchanged": list(a.unchanged), "skipped": list(a.skipped),
-        "failed": [{"file": file, "error": error} for file, error in a.failed],
+        "failed": [{"file": file, "error": error} for file, error in a.failed], "notices": list(a.notices),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -29,6 +30,15 @@ RELATIONS = {
     Relation.UPDATE: "updated", Relation.SCOPE: "another time, place or part", Relation.OPINION: "opinions", Relation.WORDING: "the same in other words",
     Relation.CONTRADICTION: "contradiction", Relation.COMPETING_ACCOUNTS: "competing accounts",
 }  # fmt: skip
+
+
+PIPE_WIDTH = 100
+"""Columns of what is written into a file or a pipe."""
+
+
+def output() -> Console:
+    """Where replies are printed: the terminal at its own width, a file or a pipe at a fixed one."""
+    return Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 class Numbers:
@@ -205,3 +215,5 @@ def added(console: Console, a: Added) -> None:
     ):
         if files:
             console.print(Text(f"{label}: {', '.join(clean(f) for f in files)}"))
+    for notice in a.notices:
+        console.print(Text(clean(notice), style="dim"))

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from index.types import Discrepancy, Span, Unchecked
 
+SHIPPED_STORY = "iss-video"
+"""The story that a fresh home opens with."""
+
 
 class Status(StrEnum):
     """How the sources stand to a question."""
@@ -146,3 +149,4 @@ class Added:
     unchanged: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -61,6 +61,9 @@ def load(path: Path, source: Source | None = None) -> Document:
     return Document(path.name, text, source)
 
 
+KEYS = ("publisher", "title", "url", "published")
+
+
 def folder(path: Path) -> tuple[list[Path], list[str]]:
     """The files of a folder that can be articles, in order of name, and the names of the others.
 
@@ -70,33 +73,48 @@ def folder(path: Path) -> tuple[list[Path], list[str]]:
     return ([p for p in files if p.suffix.lower() in KINDS], [p.name for p in files if p.suffix.lower() not in KINDS])
 
 
-def sources(path: Path) -> Mapping[str, Source]:
-    """What a folder's `sources.toml` says of its articles, by file name; empty where there is none.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a folder's `sources.toml` says: its articles by file name, the story's title, and what in it means nothing."""
+
+    articles: Mapping[str, Source]
+    title: str | None
+    notices: tuple[str, ...]
+
+
+def read_listing(path: Path) -> Listing:
+    """Read a folder's `sources.toml`; empty where there is none.
 
     Raises BadArticle where the file is not TOML or a key has the wrong type.
     """
-    for name in SOURCES_FILES:
-        listing = path / name
-        if listing.is_file():
-            try:
-                tables = tomllib.loads(listing.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
-                raise BadArticle(
-                    f"{listing.name!r} is not readable as TOML ({problem}); mend or remove it"
-                ) from problem
-            articles = {file: table for file, table in tables.items() if isinstance(table, dict)}
-            return {file: _source(listing.name, file, table) for file, table in articles.items()}
-    return {}
+    listing = next((path / name for name in SOURCES_FILES if (path / name).is_file()), None)
+    if listing is None:
+        return Listing({}, None, ())
+    try:
+        tables = tomllib.loads(listing.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        raise BadArticle(f"{listing.name!r} is not readable as TOML ({problem}); mend or remove it") from problem
+    articles = {file: table for file, table in tables.items() if isinstance(table, dict)}
+    title = tables.get("title")
+    return Listing(
+        {file: _source(listing.name, file, table) for file, table in articles.items()},
+        title if isinstance(title, str) else None,
+        tuple(_strange(path, listing.name, tables)),
+    )
 
 
-def story_title(path: Path) -> str | None:
-    """The `title` at the head of a folder's `sources.toml`, if it has one."""
-    for name in SOURCES_FILES:
-        listing = path / name
-        if listing.is_file():
-            title = tomllib.loads(listing.read_text(encoding="utf-8")).get("title")
-            return title if isinstance(title, str) else None
-    return None
+def _strange(path: Path, listing: str, tables: Mapping[str, object]) -> Iterator[str]:
+    """What in a listing has no effect: tables of files that are not there, keys that nobody reads."""
+    for file, table in tables.items():
+        if not isinstance(table, dict):
+            if file != "title":
+                yield f'{listing!r}: {file!r} means nothing; a table is named after a file, as in ["article.txt"]'
+            continue
+        if not (path / file).is_file():
+            yield f"{listing!r} names {file!r}, which is not in the folder; mend the name"
+        unknown = sorted(set(table) - set(KEYS))
+        if unknown:
+            yield f"{listing!r}, {file!r}: {', '.join(map(repr, unknown))} is not read; known are {', '.join(KEYS)}"
 
 
 def parse_date(text: str, what: str) -> date:

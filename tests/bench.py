@@ -24,10 +24,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from bot.bootstrap import SHIPPED_STORY, open_desk
+from bot.bootstrap import open_desk
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
-from bot.types import Question
+from bot.types import SHIPPED_STORY, Question
 from index.embedding import WordLlamaEmbedder
 from index.home import Home
 from index.sentences import sentences

@@ -44,6 +44,8 @@ NAMED = 0.6
 """What it counts, beside its best sentence's score, that an affair tells of all names in the question."""
 LOOKED_AT = 10
 """So many sentences of each affair are looked at to choose one."""
+SAME_START = 5
+"""Letters: a name that begins like something in the sources may be its adjective or stand in a compound."""
 MAX_STATEMENTS = 5
 THIRD = 0.9
 """A source's third sentence is shown if it is about as good as the best one."""
@@ -189,7 +191,11 @@ def find(
         (_score(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)),
         key=lambda s: (-s.score, s.candidate.article.file, s.candidate.span.start),
     )
-    if not scored or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS:
+    if (
+        not scored
+        or _stranger(asked, scored, topics)
+        or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS
+    ):
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
     names = _agreed_names(asked, pool)
@@ -215,6 +221,17 @@ def find(
     return Finding(
         tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool)
     )
+
+
+def _stranger(asked: Asked, scored: Sequence[Scored], topics: Topics) -> bool:
+    """Whether the question names somebody or something that no sentence knows under any name."""
+    written = " ".join(s.candidate.text.lower() for s in scored)
+    names = {
+        t.norm
+        for t in tokens(asked.text)
+        if t.name and topics.frequency(t.norm) == 0 and t.lower[:SAME_START] not in written
+    }
+    return bool(names.intersection(asked.terms).intersection(*(s.missing for s in scored)))
 
 
 def _agreed_names(asked: Asked, pool: Sequence[Scored]) -> frozenset[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bot.desk import Desk
@@ -15,6 +16,7 @@ from bot.types import Question
 from index.embedding import WordLlamaEmbedder
 from index.errors import ParallaxError
 from index.home import Home
+from index.loading import folder, read_listing
 
 MERGED = "merged"
 
@@ -35,10 +37,10 @@ class Card:
         return figures
 
 
-def evaluate(folder: Path, merge: bool = False) -> Card:
+def evaluate(stories: Path, merge: bool = False) -> Card:
     """Score the embedded engine on a story set. With `merge` all stories share one index, and flags between articles of
     different stories are counted: all of them are false. Raises ParallaxError for a bad set."""
-    golds = read_set(folder)
+    golds = read_set(stories)
     with (
         tempfile.TemporaryDirectory(prefix="parallax-eval-") as place,
         Home(Path(place) / "home", WordLlamaEmbedder()) as home,
@@ -57,13 +59,8 @@ async def _apart(desk: Desk, golds: list[GoldStory]) -> Card:
 
 async def _merged(desk: Desk, golds: list[GoldStory], place: Path) -> Card:
     card = Card(desk.engine.name, True)
-    together = place / MERGED
-    together.mkdir()
     for gold in golds:
-        for file in sorted((gold.folder / "articles").iterdir()):
-            if file.is_file() and file.suffix == ".txt":
-                (together / f"{gold.story}_{file.name}").write_bytes(file.read_bytes())
-    await _add(desk, MERGED, together)
+        await _add(desk, MERGED, _prefixed_articles(gold, place / gold.story))
     for gold in golds:
         card.stories[gold.story] = await _score(desk, MERGED, _prefixed(gold), gold.story + "_")
     across = Figures()
@@ -80,8 +77,23 @@ async def _merged(desk: Desk, golds: list[GoldStory], place: Path) -> Card:
     return card
 
 
-async def _add(desk: Desk, story: str, folder: Path) -> None:
-    result = await desk.add(story, [folder])
+def _prefixed_articles(gold: GoldStory, place: Path) -> Path:
+    """A copy of a story's articles with the story before their names, in the listing too."""
+    place.mkdir()
+    articles = gold.folder / "articles"
+    for file in folder(articles)[0]:
+        (place / f"{gold.story}_{file.name}").write_bytes(file.read_bytes())
+    tables = [
+        f"[{json.dumps(f'{gold.story}_{name}')}]\n"
+        + "".join(f"{key} = {json.dumps(str(value))}\n" for key, value in asdict(source).items() if value)
+        for name, source in read_listing(articles).articles.items()
+    ]
+    (place / "sources.toml").write_text("\n".join(tables), encoding="utf-8")
+    return place
+
+
+async def _add(desk: Desk, story: str, articles: Path) -> None:
+    result = await desk.add(story, [articles])
     if result.failed:
         raise ParallaxError(f"eval: {result.failed[0][1]}")
 

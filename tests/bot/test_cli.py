@@ -250,10 +250,15 @@ def test_a_spelling_slip_and_chatty_wording_are_followed(parallax: Parallax) -> 
 
 def test_chat_understands_a_follow_up(parallax: Parallax) -> None:
     done = parallax("chat", "--json", stdin="When was the video released?\n/sources\nand how long is it?\n/quit\n")
-    replies = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    assert replies[0]["status"] == "conflict"
-    assert any("47 seconds" in s["text"] for s in replies[1]["statements"])
-    assert "000_d9844b9aebe4f0b7.txt" in done.stdout
+    asked, sources, followed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert asked["status"] == "conflict"
+    assert sources["articles"][0]["file"] == "000_d9844b9aebe4f0b7.txt"
+    assert any("47 seconds" in s["text"] for s in followed["statements"])
+
+
+def test_a_name_that_no_source_knows_is_not_answered_for(parallax: Parallax) -> None:
+    assert _json(parallax("ask", "--json", "Who is the president of France?"))["status"] == "unanswerable"
+    assert _json(parallax("ask", "--json", "What did the American president announce?"))["status"] != "unanswerable"
 
 
 def test_doctor_tells_what_is_set_and_never_a_secret(parallax: Parallax) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import BadArticle
-from index.loading import MAX_BYTES, folder, load, sources
+from index.loading import MAX_BYTES, folder, load, read_listing
 from tests.conftest import SEEDS
 
 
@@ -118,7 +118,7 @@ def test_sources_toml_tells_publisher_title_url_and_date(tmp_path: Path) -> None
     (tmp_path / "sources.toml").write_text(
         '["a.txt"]\npublisher = "Coastwire"\nurl = "https://example.org/a"\npublished = 2024-03-08\n'
     )
-    source = sources(tmp_path)["a.txt"]
+    source = read_listing(tmp_path).articles["a.txt"]
     assert (source.publisher, source.url, source.published) == ("Coastwire", "https://example.org/a", date(2024, 3, 8))
 
 
@@ -126,10 +126,20 @@ def test_sources_toml_tells_publisher_title_url_and_date(tmp_path: Path) -> None
 def test_a_bad_sources_toml_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "sources.toml").write_text(text)
     with pytest.raises(BadArticle, match=r"sources\.toml"):
-        sources(tmp_path)
+        read_listing(tmp_path)
 
 
 def test_a_pipe_is_no_article(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(BadArticle, match="is not a regular file"):
         load(tmp_path / "pipe.txt")
+
+
+def test_what_a_listing_says_in_vain_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A boat sank.")
+    (tmp_path / "sources.toml").write_text(
+        'titel = "Boats"\n["a.txt"]\npublsher = "The Harbour Post"\n["ghost.txt"]\ntitle = "Gone"\n'
+    )
+    listing = read_listing(tmp_path)
+    assert ["titel" in n or "publsher" in n or "ghost.txt" in n for n in listing.notices] == [True] * 3
+    assert listing.articles["a.txt"].publisher is None
