@@ -7,6 +7,7 @@ from importlib.resources import as_file, files
 
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
+from bot.records.records import Records, home_secret
 from bot.settings import Settings
 from bot.types import SHIPPED_STORY
 from index.embedding import WordLlamaEmbedder
@@ -20,12 +21,17 @@ def open_home(settings: Settings) -> Home:
 
 def open_desk(home: Home) -> Desk:
     """A desk on a home; a fresh home gets the shipped story first."""
-    desk = Desk(home, EmbeddedEngine(home.embedder))
+    desk = Desk(home, EmbeddedEngine(home.embedder), open_records(home).hidden)
     if not home.library.stories():
         with home.setting_up():
             if not home.library.stories():
                 asyncio.run(_ship(desk))
     return desk
+
+
+def open_records(home: Home) -> Records:
+    """The records of conversations, in the library's database. Raises HomeProblem."""
+    return Records(home.library.engine, home_secret(home.path))
 
 
 async def _ship(desk: Desk) -> None:

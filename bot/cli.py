@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import jsonout, version
 from bot.types import SHIPPED_STORY
-from index.errors import ParallaxError, SettingsError
+from index.errors import ParallaxError
 from index.types import Source
 
 if TYPE_CHECKING:
@@ -310,11 +310,18 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.bootstrap import open_records
+    from bot.telegram.logs import configure
+    from bot.telegram.serve import serve
+
+    configure()
     with _open(settings) as home:
         home.ownership.require("serve")
-        raise SettingsError(
-            "serve: the bot in Telegram is not part of this version; `parallax chat` is the same bot in the terminal"
-        )
+        desk = _desk(home)
+        home.open_vectors()
+        home.follow()
+        asyncio.run(serve(settings, desk, open_records(home)))
+    return 0
 
 
 def _eval(options: argparse.Namespace, settings: Settings) -> int:

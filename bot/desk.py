@@ -15,9 +15,10 @@ from bot.analysis import discrepancies as ledger_of
 from bot.analysis.claims import keys, reference_date
 from bot.analysis.contrast import affairs, on_affair
 from bot.analysis.grounding import cite, claim_citation, ground
+from bot.analysis.origins import origins
 from bot.analysis.questions import read_question, search_words
 from bot.analysis.timeline import timeline
-from bot.engine.base import Engine, Heard
+from bot.engine.base import Engine, Heard, Tell, silent
 from bot.types import Added, Answer, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
 from index.errors import BadArticle, LongQuestion
 from index.home import Home
@@ -41,6 +42,11 @@ NEIGHBOURS = 24
 """Passages nearest to what a hit's article is about: the affair's other articles are among them."""
 MOST_PASSAGES = 120
 """More passages than these are not read for one question: of long articles only the hits are."""
+
+
+def _none_hidden(story: str) -> frozenset[str]:
+    """Nothing is hidden."""
+    return frozenset()
 
 
 def _silent(done: int, total: int, file: str) -> None:
@@ -77,29 +83,37 @@ class StoryShelf:
 class Desk:
     """One desk for one home and one engine."""
 
-    def __init__(self, home: Home, engine: Engine) -> None:
+    def __init__(self, home: Home, engine: Engine, hidden: Callable[[str], frozenset[str]] = _none_hidden) -> None:
+        """`hidden` gives the ids of a story's ledger entries that the operator has hidden."""
         self.home = home
         self.engine = engine
+        self._hidden = hidden
         self._library = home.library
 
-    async def ask(self, question: Question) -> Reply:
-        """Answer a question from the sources of its story. Raises UnknownStory, LongQuestion."""
+    async def ask(self, question: Question, tell: Tell = silent) -> Reply:
+        """Answer a question from the sources of its story; `tell` gets the answer in the making.
+
+        Raises UnknownStory, LongQuestion.
+        """
         started = time.perf_counter()
         if len(question.text) > LONGEST_QUESTION:
             raise LongQuestion(len(question.text), LONGEST_QUESTION)
         await asyncio.to_thread(self._library.require, question.story)
-        text = await self.engine.condense(question.text, question.history)
+        text = await self.engine.condense(question)
         standing = replace(question, text=text)
         heard = await asyncio.to_thread(self._hear, standing)
-        draft = await self.engine.answer(standing, heard, StoryShelf(self.home, question.story))
+        draft = await self.engine.answer(standing, heard, StoryShelf(self.home, question.story), tell)
         articles = {h.article.id: h.article for h in heard}
         missing = {q.article_id for s in draft.statements for q in s.quotes} - set(articles)
         if missing:
             articles |= await asyncio.to_thread(self._library.by_id, question.story, missing)
         answer, lost = ground(draft, articles)
-        entries = draft.entries if answer.status is Status.CONFLICT else ()
+        hidden = await asyncio.to_thread(self._hidden, question.story)
+        entries = tuple(e for e in draft.entries if e.id not in hidden) if answer.status is Status.CONFLICT else ()
         if answer.status is Status.CONFLICT and not entries:
-            answer = Answer(Status.SINGLE, answer.statements)
+            used = {c.file for s in answer.statements for c in s.citations}
+            several = origins(a for a in articles.values() if a.file in used) > 1
+            answer = Answer(Status.AGREED if several else Status.SINGLE, answer.statements)
         notices = draft.notices + ((f"{lost} quote(s) were not in the sources and were left out",) if lost else ())
         unchecked = tuple(Unchecked(f, w) for f, w in await asyncio.to_thread(self._library.unchecked, question.story))
         elapsed = round((time.perf_counter() - started) * 1000)
@@ -147,7 +161,8 @@ class Desk:
         """The ledger of a story: what is flagged, what was explained, what was not read. Raises UnknownStory."""
         found = await asyncio.to_thread(self._library.differences, story)
         entries = ledger_of.discrepancies(story, found)
-        flagged = tuple(e for e in entries if e.relation.flagged)
+        hidden = await asyncio.to_thread(self._hidden, story)
+        flagged = tuple(e for e in entries if e.relation.flagged and e.id not in hidden)
         unchecked = tuple(Unchecked(f, w) for f, w in await asyncio.to_thread(self._library.unchecked, story))
         return Ledger(story, flagged, tuple(e for e in entries if not e.relation.flagged), unchecked)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import SettingsError
+
+Ids: TypeAlias = Annotated[tuple[int, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -21,6 +24,42 @@ class Settings(BaseSettings):
     parallax_model: str = ""
     parallax_embeddings: Literal["wordllama"] = "wordllama"
     telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    parallax_access: Literal["public", "chats", "admins"] = "public"
+    parallax_chats: Ids = ()
+    parallax_admins: Ids = ()
+    parallax_questions_per_user_hour: int = Field(default=60, ge=0)
+    parallax_questions_per_chat_hour: int = Field(default=0, ge=0)
+    parallax_retention_days: int = Field(default=30, ge=1, le=3650)
+    parallax_webhook_url: str = ""
+    parallax_webhook_secret: SecretStr | None = None
+    parallax_webhook_port: int = Field(default=8080, ge=1, le=65535)
+    parallax_metrics_port: int = Field(default=0, ge=0, le=65535)
+
+    @field_validator("parallax_chats", "parallax_admins", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part for part in re.split(r"[,;\s]+", value.strip()) if part]
+        wrong = [part for part in parts if not re.fullmatch(r"-?\d{1,18}", part)]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is not a numeric Telegram id; names carry no authority")
+        return tuple(int(part) for part in parts)
+
+    @field_validator("telegram_api_url", "parallax_webhook_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError(f"{value!r} is not an address; write it with https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _webhook(self) -> Settings:
+        secret = self.parallax_webhook_secret.get_secret_value() if self.parallax_webhook_secret else ""
+        if self.parallax_webhook_url and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+            raise ValueError("PARALLAX_WEBHOOK_SECRET: a webhook needs a secret of 16 to 256 of A-Z a-z 0-9 _ -")
+        return self
 
     @field_validator("parallax_home")
     @classmethod

@@ -31,11 +31,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks of a story; `history` holds the conversation so far, oldest first."""
+    """What somebody asks of a story.
+
+    `history` holds the conversation so far, oldest first; `context` is the text that the question points at: a quoted
+    fragment, or the message it replies to.
+    """
 
     text: str
     story: str
     history: tuple[Turn, ...] = ()
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,11 @@ class Library:
         self._engine = engine
         self._kept: dict[str, list[Claim]] = {}
 
+    @property
+    def engine(self) -> Engine:
+        """The database, for the other owner of tables in it."""
+        return self._engine
+
     def close(self) -> None:
         """Give the database's connections back."""
         self._engine.dispose()

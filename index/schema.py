@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +17,18 @@ HEAD = "0001"
 BUSY_TIMEOUT_S = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One owner's tables in a database: the folder of its migrations, the table that holds their version, the newest one."""
+
+    scripts: Path
+    version_table: str
+    head: str
+
+
+INDEX = Schema(Path(str(files("index") / "migrations")), "index_version", HEAD)
+
+
 def open_database(url: str) -> Engine:
     """An engine on a database that has this version's tables.
 
@@ -25,15 +38,23 @@ def open_database(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
     try:
-        with engine.connect() as connection:
-            version = _version(connection)
-        if version != HEAD:
-            with engine.connect() as connection, connection.execution_options(isolation_level="AUTOCOMMIT").begin():
-                _migrate(connection, version)
-    except (OperationalError, DatabaseError) as problem:
+        bring_up(engine, INDEX)
+    except HomeProblem:
         engine.dispose()
-        raise HomeProblem(explain(problem, engine)) from problem
+        raise
     return engine
+
+
+def bring_up(engine: Engine, schema: Schema) -> None:
+    """Bring one owner's tables up to this version. Raises HomeProblem, HomeTooNew."""
+    try:
+        with engine.connect() as connection:
+            version = _version(connection, schema)
+        if version != schema.head:
+            with engine.connect() as connection, connection.execution_options(isolation_level="AUTOCOMMIT").begin():
+                _migrate(connection, version, schema)
+    except (OperationalError, DatabaseError) as problem:
+        raise HomeProblem(explain(problem, engine)) from problem
 
 
 def explain(problem: DatabaseError, engine: Engine) -> str:
@@ -60,13 +81,13 @@ def _configure_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-d
     cursor.close()
 
 
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("index_version"):
+def _version(connection: Connection, schema: Schema) -> str | None:
+    if not inspect(connection).has_table(schema.version_table):
         return None
-    return connection.execute(text("SELECT version_num FROM index_version")).scalar()
+    return connection.execute(text(f"SELECT version_num FROM {schema.version_table}")).scalar()
 
 
-def _migrate(connection: Connection, version: str | None) -> None:
+def _migrate(connection: Connection, version: str | None, schema: Schema) -> None:
     import logging
 
     from alembic import command
@@ -76,12 +97,13 @@ def _migrate(connection: Connection, version: str | None) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    if _version(connection) == HEAD:  # another process was faster
+    if _version(connection, schema) == schema.head:  # another process was faster
         return
     config = Config()
-    config.set_main_option("script_location", str(Path(str(files("index") / "migrations"))))
+    config.set_main_option("script_location", str(schema.scripts))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["version_table"] = schema.version_table
     try:
         command.upgrade(config, "head")
     except CommandError as problem:

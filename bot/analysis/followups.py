@@ -35,16 +35,23 @@ POINTING = frozenset(
     ]
 )
 ENOUGH_TERMS = 3
+LONGEST_CONTEXT = 400
+"""Characters of the text a question points at."""
+VERDICTS = frozenset(["true", "right", "correct", "real", "fake", "fals", "false", "confirm", "sure", "so", "fact"])
+"""Normal forms of what asks only whether something holds."""
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """The question with what it leans on from the last turn put before it; as it is where it leans on nothing."""
-    if not history:
-        return question
+def standalone(question: str, history: Sequence[Turn], context: str = "") -> str:
+    """The question with what it leans on put beside it: the text it points at, else the last turn; as it is where it
+    leans on nothing."""
     words = tokens(question)
     own = terms_of(question)
     leans = bool(OPENING.match(question)) or any(t.lower in POINTING for t in words)
     if not (leans and len(own) < ENOUGH_TERMS) and not (not own and len(words) <= 4):
+        return question
+    if context.strip():
+        return _about(question, context)
+    if not history:
         return question
     last = history[-1]
     named = {t.norm for t in words if t.content}
@@ -56,6 +63,15 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     bare = re.sub(r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about)\b\W*", "", question).rstrip(" ?.!")
     kind = "" if any(t.lower in QUESTION_WORDS for t in words) else _asked_before(last.question)
     return f"{kind}{bare} {' '.join(topic)}?".strip()
+
+
+def _about(question: str, context: str) -> str:
+    """A question about a text: "is this true?" asks the text itself, any other brings its own words along."""
+    shown = " ".join(context.split())
+    if len(shown) > LONGEST_CONTEXT:
+        shown = shown[:LONGEST_CONTEXT].rpartition(" ")[0]
+    own = [t for t in terms_of(question) if t not in VERDICTS]
+    return f"{question.rstrip(' ?.!')} {shown}" if own else shown
 
 
 def _asked_before(question: str) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.types import Draft, DraftStatement, Question, Turn
+from bot.types import Draft, DraftStatement, Question
 from index.library import Gist
 from index.types import Article, Claim, Difference, Discrepancy, Passage, Sentence, Span
+
+Tell = Callable[[str], None]
+
+
+def silent(text: str) -> None:
+    """Nobody watches an answer in the making."""
 
 
 class Shelf(Protocol):
@@ -72,12 +78,12 @@ class Engine(Protocol):
         """Read a new article and compare it with what the shelf has near its claims."""
         ...
 
-    async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf) -> Draft:
-        """Draft an answer from passages alone."""
+    async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:
+        """Draft an answer from passages alone. `tell` gets the text so far, as often as there is more of it."""
         ...
 
-    async def condense(self, question: str, history: Sequence[Turn]) -> str:
-        """A follow-up as a question that stands alone; a question that does already comes back as it is."""
+    async def condense(self, question: Question) -> str:
+        """A follow-up, or a question about the text it points at, as a question that stands alone; a question that does already comes back as it is."""
         ...
 
     async def summarise(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -12,9 +13,9 @@ import numpy as np
 from bot.analysis import answering, claims, comparison, contrast, discrepancies, followups, summary
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
-from bot.analysis.questions import FACETS, Asked, read_question
-from bot.engine.base import Heard, ReadResult, Shelf
-from bot.types import Draft, DraftQuote, DraftStatement, Question, Status, Turn
+from bot.analysis.questions import FACETS, Asked, read_question, terms_of
+from bot.engine.base import Heard, ReadResult, Shelf, Tell, silent
+from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
 from index.types import Article, Claim, Difference, Discrepancy, Sentence
@@ -113,8 +114,8 @@ class EmbeddedEngine:
                 found.append(difference)
         return found
 
-    async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf) -> Draft:
-        """See Engine."""
+    async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:
+        """See Engine. An extractive answer is there at once, so that nothing is told before."""
         language = unread_language(question.text)
         if language:
             return Draft(
@@ -152,9 +153,9 @@ class EmbeddedEngine:
         )
         return Draft(status, statements, tuple(entries), notices)
 
-    async def condense(self, question: str, history: Sequence[Turn]) -> str:
+    async def condense(self, question: Question) -> str:
         """See Engine."""
-        return followups.standalone(question, history)
+        return followups.standalone(question.text, question.history, question.context)
 
     async def summarise(
         self, articles: Sequence[Article], found: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
@@ -199,12 +200,11 @@ class EmbeddedEngine:
         for difference in ledger:
             sides = (difference.first, difference.second)
             facet = difference.first.facet
-            fits = (
-                facet in contrast.PLAIN
-                and facet in FACETS[asked.wants]
-                and all((c.article_id, c.span.start) in likely for c in sides)
-            )
-            if fits and min(_coverage(asked, c, topics) for c in sides) >= LEDGER_COVERED:
+            named = _named_value(asked, sides)
+            fits = facet in contrast.PLAIN and (facet in FACETS[asked.wants] or bool(named))
+            if not fits or not all((c.article_id, c.span.start) in likely for c in sides):
+                continue
+            if min(_coverage(asked, c, topics, named) for c in sides) >= LEDGER_COVERED:
                 entries |= {e.id: e for e in known if _holds(e, difference)}
         fresh: list[Difference] = []
         for difference in finding.contrasts:
@@ -292,11 +292,7 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
     return list(found.values())
 
 
-@lru_cache(maxsize=20_000)
-def _terms(text: str) -> tuple[str, ...]:
-    from bot.analysis.questions import terms_of
-
-    return terms_of(text)
+_terms = lru_cache(maxsize=20_000)(terms_of)
 
 
 def _quote(scored: answering.Scored) -> str:
@@ -304,12 +300,22 @@ def _quote(scored: answering.Scored) -> str:
     return candidate.article.text[candidate.span.start : candidate.span.end]
 
 
-def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics) -> float:
-    """How much of a question a claim's own words cover, 0 to 1."""
-    total = sum(topics.weight(t) for t in asked.terms)
+def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics, named: frozenset[str]) -> float:
+    """How much of a question a claim's own words cover, 0 to 1; a value that the question names is no part of its topic."""
+    terms = [t for t in asked.terms if t not in named] or asked.terms
+    total = sum(topics.weight(t) for t in terms)
     words = (*claim.terms, *claim.context, claim.predicate)
-    covered = sum(topics.weight(t) * topics.nearest(t, words) for t in asked.terms)
+    covered = sum(topics.weight(t) * topics.nearest(t, words) for t in terms)
     return covered / total if total else 0.0
+
+
+def _named_value(asked: Asked, sides: Iterable[Claim]) -> frozenset[str]:
+    """The normal forms of the value that a question puts forward: "on January 13?" where one side says so; empty for none."""
+    for claim in sides:
+        figures = re.findall(r"\d+", claim.value)
+        if figures and set(figures) <= set(re.findall(r"\d+", asked.text)):
+            return frozenset(terms_of(claim.value)) | set(figures)
+    return frozenset()
 
 
 def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:

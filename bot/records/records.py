@@ -1,0 +1,448 @@
+"""What the bot keeps of conversations: one short transaction a method. Every method may block; call it off the event loop.
+
+A private chat and a group are both a chat; a thread is 0 where a chat has none. Users appear in quotas under a keyed hash only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError
+
+from bot.records.tables import answers, asked, chats, doubts, inbox, reviews, votes
+from index.errors import HomeProblem
+from index.schema import Schema, bring_up, explain
+
+HEAD = "0001"
+"""The newest revision in `bot/records/migrations/versions`; a test holds them together."""
+RECORDS = Schema(Path(str(files("bot") / "records" / "migrations")), "records_version", HEAD)
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+
+Views: TypeAlias = "Mapping[str, object]"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat and a thread in it: what a conversation belongs to."""
+
+    chat_id: int
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An update that the inbox holds until it is dealt with: its number and its JSON as Telegram sent it."""
+
+    update_id: int
+    chat_id: int
+    user_id: int
+    received: float
+    update: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it was given: who asked what, the message it is in, and what its buttons show."""
+
+    id: str
+    place: Place
+    user_id: int
+    asked_in: int | None
+    message_id: int | None
+    story: str
+    question: str
+    said: str
+    views: Views
+    entries: Sequence[tuple[str, str]]
+    """(id, topic) of the ledger's entries that it showed."""
+    at: float
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An entry of the ledger that people say is no conflict, and whether it is hidden."""
+
+    story: str
+    entry: str
+    topic: str
+    people: int
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What /stats tells: counts since the records begin or the retention allows."""
+
+    answers: int
+    answers_today: int
+    chats: int
+    waiting: int
+    up: int
+    down: int
+    doubts: int
+
+
+class Records:
+    """The tables of conversations in the library's database."""
+
+    def __init__(self, engine: sa.Engine, secret: bytes) -> None:
+        """Bring the tables up to this version. Raises HomeProblem, HomeTooNew."""
+        bring_up(engine, RECORDS)
+        self._engine = engine
+        self._secret = secret
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as problem:
+            raise HomeProblem(explain(problem, self._engine)) from problem
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DatabaseError as problem:
+            raise HomeProblem(explain(problem, self._engine)) from problem
+
+    def _upsert(self, table: sa.Table, values: Mapping[str, object], keys: Sequence[str]) -> sa.Executable:
+        """Insert a row, or change the one that has these keys."""
+        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        rest = {k: v for k, v in values.items() if k not in keys}
+        made = insert(table).values(**values)
+        return (
+            made.on_conflict_do_update(index_elements=list(keys), set_=rest) if rest else made.on_conflict_do_nothing()
+        )
+
+    def answer_id(self, update_id: int) -> str:
+        """The id of the answer to an update: short enough for a button, and nobody can guess it."""
+        return self._key("answer", update_id)[:16]
+
+    # --- the inbox
+
+    def keep(self, found: Sequence[Kept]) -> list[int]:
+        """Put updates into the inbox; the numbers of those that were not there before."""
+        fresh: list[int] = []
+        with self._writing() as connection:
+            for kept in found:
+                if connection.execute(sa.select(inbox.c.update_id).where(inbox.c.update_id == kept.update_id)).scalar():
+                    continue
+                connection.execute(
+                    inbox.insert().values(
+                        update_id=kept.update_id,
+                        chat_id=kept.chat_id,
+                        user_id=kept.user_id,
+                        received=kept.received,
+                        update=kept.update,
+                    )
+                )
+                fresh.append(kept.update_id)
+        return fresh
+
+    def waiting(self) -> list[Kept]:
+        """The updates that were kept and not dealt with, oldest first."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(inbox).where(inbox.c.update.is_not(None)).order_by(inbox.c.update_id))
+            return [Kept(r.update_id, r.chat_id, r.user_id, r.received, r.update) for r in rows]
+
+    def done(self, update_id: int) -> None:
+        """An update is dealt with: its text goes, its number stays, so that a replay of it is known."""
+        with self._writing() as connection:
+            connection.execute(
+                inbox.update().where(inbox.c.update_id == update_id).values(update=None, chat_id=None, user_id=None)
+            )
+
+    # --- chats and their settings
+
+    def story(self, place: Place) -> str | None:
+        """The story of a thread, else of its chat, else None."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                sa.select(chats.c.story)
+                .where(chats.c.chat_id == place.chat_id, chats.c.thread_id.in_((place.thread_id, 0)))
+                .order_by(chats.c.thread_id.desc())
+            )
+            return next((row.story for row in rows if row.story), None)
+
+    def set_story(self, place: Place, story: str | None) -> None:
+        """Choose a story for a thread, or with thread 0 for its chat."""
+        self._set(place, story=story)
+
+    def language(self, chat_id: int) -> str | None:
+        """The language a chat chose, None where it did not."""
+        with self._reading() as connection:
+            return connection.execute(
+                sa.select(chats.c.language).where(chats.c.chat_id == chat_id, chats.c.thread_id == 0)
+            ).scalar()
+
+    def set_language(self, chat_id: int, language: str | None) -> None:
+        """Choose a chat's language; None follows each user's."""
+        self._set(Place(chat_id), language=language)
+
+    def quiet(self, chat_id: int) -> bool:
+        """Whether nothing may be sent to a chat: it blocked the bot or removed it."""
+        with self._reading() as connection:
+            return bool(
+                connection.execute(
+                    sa.select(chats.c.quiet).where(chats.c.chat_id == chat_id, chats.c.thread_id == 0)
+                ).scalar()
+            )
+
+    def set_quiet(self, chat_id: int, quiet: bool) -> None:
+        """Let a chat be, or speak to it again."""
+        self._set(Place(chat_id), quiet=quiet)
+
+    def greet(self, chat_id: int) -> bool:
+        """Whether a chat is to be greeted; True once."""
+        with self._reading() as connection:
+            greeted = connection.execute(
+                sa.select(chats.c.greeted).where(chats.c.chat_id == chat_id, chats.c.thread_id == 0)
+            ).scalar()
+        if not greeted:
+            self._set(Place(chat_id), greeted=True)
+        return not greeted
+
+    def _set(self, place: Place, **values: object) -> None:
+        key = {"chat_id": place.chat_id, "thread_id": place.thread_id}
+        with self._writing() as connection:
+            at = sa.and_(chats.c.chat_id == place.chat_id, chats.c.thread_id == place.thread_id)
+            if connection.execute(chats.update().where(at).values(**values)).rowcount == 0:
+                connection.execute(chats.insert().values(**{"quiet": False, "greeted": False} | key | values))
+
+    def migrate(self, old: int, new: int) -> None:
+        """A group has become a supergroup: what is kept of it moves along. Twice does no harm."""
+        self._set(Place(new), formerly=old)
+        with self._writing() as connection:
+            known = connection.execute(sa.select(chats).where(chats.c.chat_id == old)).all()
+            for row in known:
+                values = {k: v for k, v in row._asdict().items() if v is not None} | {"chat_id": new, "formerly": old}
+                connection.execute(self._upsert(chats, values, ["chat_id", "thread_id"]))
+            connection.execute(chats.delete().where(chats.c.chat_id == old))
+            for table in (inbox, answers):
+                connection.execute(table.update().where(table.c.chat_id == old).values(chat_id=new))
+
+    def formerly(self, chat_id: int) -> int | None:
+        """The id that a supergroup had as a group."""
+        with self._reading() as connection:
+            return connection.execute(
+                sa.select(chats.c.formerly).where(chats.c.chat_id == chat_id, chats.c.formerly.is_not(None))
+            ).scalar()
+
+    # --- answers
+
+    def give(self, given: Given) -> None:
+        """Keep an answer, or what changed of one that is kept."""
+        values = {
+            "id": given.id, "chat_id": given.place.chat_id, "thread_id": given.place.thread_id, "user_id": given.user_id, "asked_in": given.asked_in,
+            "message_id": given.message_id, "story": given.story, "question": given.question, "said": given.said, "views": dict(given.views),
+            "entries": [list(e) for e in given.entries], "at": given.at, "edits": given.edits,
+        }  # fmt: skip
+        with self._writing() as connection:
+            connection.execute(self._upsert(answers, values, ["id"]))
+
+    def given(self, answer_id: str) -> Given | None:
+        """An answer by its id."""
+        return self._one(answers.c.id == answer_id)
+
+    def given_to(self, chat_id: int, asked_in: int) -> Given | None:
+        """The answer to a message."""
+        return self._one(sa.and_(answers.c.chat_id == chat_id, answers.c.asked_in == asked_in))
+
+    def given_in(self, chat_id: int, message_id: int) -> Given | None:
+        """The answer that a message of the bot holds."""
+        return self._one(sa.and_(answers.c.chat_id == chat_id, answers.c.message_id == message_id))
+
+    def _one(self, condition: sa.ColumnElement[bool]) -> Given | None:
+        with self._reading() as connection:
+            row = connection.execute(sa.select(answers).where(condition).order_by(answers.c.at.desc()).limit(1)).first()
+        return _given(row) if row else None
+
+    def conversation(self, place: Place, since: float, most: int) -> list[tuple[str, str]]:
+        """The last questions of a thread with what was said, oldest first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                sa.select(answers.c.question, answers.c.said)
+                .where(
+                    answers.c.chat_id == place.chat_id, answers.c.thread_id == place.thread_id, answers.c.at >= since
+                )
+                .order_by(answers.c.at.desc())
+                .limit(most)
+            )
+            return [(row.question, row.said) for row in rows][::-1]
+
+    def earlier(self, story: str, user_id: int, most: int = 100) -> list[Given]:
+        """What a user was answered on a story, the newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                sa.select(answers)
+                .where(answers.c.story == story, answers.c.user_id == user_id)
+                .order_by(answers.c.at.desc())
+                .limit(most)
+            )
+            return [_given(row) for row in rows]
+
+    # --- opinions
+
+    def vote(self, answer_id: str, user_id: int, vote: int) -> None:
+        """Keep a user's +1 or -1 on an answer; the last one counts."""
+        with self._writing() as connection:
+            connection.execute(
+                self._upsert(
+                    votes, {"answer_id": answer_id, "user_id": user_id, "vote": vote}, ["answer_id", "user_id"]
+                )
+            )
+
+    def doubt(self, story: str, entry: str, topic: str, user_id: int, at: float) -> None:
+        """Keep that a user takes an entry for no conflict."""
+        values = {"story": story, "entry": entry, "user_id": user_id, "topic": topic, "at": at}
+        with self._writing() as connection:
+            connection.execute(self._upsert(doubts, values, ["story", "entry", "user_id"]))
+
+    def doubted(self, most: int = 20) -> list[Doubt]:
+        """The doubted and the hidden entries, the most doubted first."""
+        with self._reading() as connection:
+            counted = connection.execute(
+                sa.select(
+                    doubts.c.story,
+                    doubts.c.entry,
+                    sa.func.max(doubts.c.topic).label("topic"),
+                    sa.func.count().label("people"),
+                )
+                .group_by(doubts.c.story, doubts.c.entry)
+                .order_by(sa.desc("people"), doubts.c.story, doubts.c.entry)
+                .limit(most)
+            ).all()
+            hidden = {(r.story, r.entry) for r in connection.execute(sa.select(reviews).where(reviews.c.hidden))}
+        return [Doubt(r.story, r.entry, r.topic, r.people, (r.story, r.entry) in hidden) for r in counted]
+
+    def review(self, story: str, entry: str, hidden: bool, at: float) -> None:
+        """Hide an entry of the ledger from replies, or show it again."""
+        with self._writing() as connection:
+            connection.execute(
+                self._upsert(reviews, {"story": story, "entry": entry, "hidden": hidden, "at": at}, ["story", "entry"])
+            )
+
+    def hidden(self, story: str) -> frozenset[str]:
+        """Ids of the ledger's entries that no reply shows."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(reviews.c.entry).where(reviews.c.story == story, reviews.c.hidden))
+            return frozenset(row.entry for row in rows)
+
+    # --- quotas
+
+    def _key(self, what: str, who: int) -> str:
+        return hmac.new(self._secret, f"{what}:{who}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    def ask_leave(self, user_id: int, chat_id: int, per_user: int, per_chat: int, now: float) -> bool:
+        """Count a question against the hour's quotas, 0 for none; False, and nothing counted, where one is used up."""
+        with self._writing() as connection:
+            for key, most in ((self._key("user", user_id), per_user), (self._key("chat", chat_id), per_chat)):
+                count = connection.execute(
+                    sa.select(sa.func.count()).select_from(asked).where(asked.c.key == key, asked.c.at > now - HOUR_S)
+                ).scalar()
+                if most and (count or 0) >= most:
+                    return False
+            for key in (self._key("user", user_id), self._key("chat", chat_id)):
+                connection.execute(asked.insert().values(key=key, at=now))
+        return True
+
+    # --- figures, retention, forgetting
+
+    def figures(self, now: float) -> Figures:
+        """Counts for the operator."""
+        with self._reading() as connection:
+
+            def count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+                return (
+                    connection.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar() or 0
+                )
+
+            people = connection.execute(sa.select(sa.func.count(sa.distinct(answers.c.chat_id)))).scalar() or 0
+            return Figures(
+                count(answers), count(answers, answers.c.at > now - DAY_S), people, count(inbox, inbox.c.update.is_not(None)),
+                count(votes, votes.c.vote > 0), count(votes, votes.c.vote < 0), count(doubts),
+            )  # fmt: skip
+
+    def expire(self, before: float) -> int:
+        """Delete what is older than a time; returns how many answers went."""
+        with self._writing() as connection:
+            gone = sa.select(answers.c.id).where(answers.c.at < before)
+            connection.execute(votes.delete().where(votes.c.answer_id.in_(gone)))
+            count = connection.execute(answers.delete().where(answers.c.at < before)).rowcount
+            connection.execute(doubts.delete().where(doubts.c.at < before))
+            connection.execute(inbox.delete().where(inbox.c.received < before))
+            connection.execute(asked.delete().where(asked.c.at < before))
+        return count
+
+    def forget_user(self, user_id: int, chat_id: int | None = None) -> int:
+        """Delete what a user asked and voted, everywhere or in one chat; returns how many answers went."""
+        with self._writing() as connection:
+            own = answers.c.user_id == user_id
+            if chat_id is not None:
+                own = sa.and_(own, answers.c.chat_id == chat_id)
+            gone = self._delete_answers(connection, own)
+            if chat_id is None:
+                connection.execute(votes.delete().where(votes.c.user_id == user_id))
+                connection.execute(doubts.delete().where(doubts.c.user_id == user_id))
+        self._scrub()
+        return gone
+
+    def forget_chat(self, chat_id: int) -> int:
+        """Delete what was asked in a chat and its settings; returns how many answers went."""
+        with self._writing() as connection:
+            gone = self._delete_answers(connection, answers.c.chat_id == chat_id)
+            connection.execute(chats.delete().where(chats.c.chat_id == chat_id))
+            connection.execute(inbox.delete().where(inbox.c.chat_id == chat_id))
+        self._scrub()
+        return gone
+
+    @staticmethod
+    def _delete_answers(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+        connection.execute(votes.delete().where(votes.c.answer_id.in_(sa.select(answers.c.id).where(which))))
+        return connection.execute(answers.delete().where(which)).rowcount
+
+    def _scrub(self) -> None:
+        """Take deleted bytes out of SQLite's log; `secure_delete` has overwritten them in the file."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        for _ in range(20):
+            with self._engine.connect() as connection:
+                busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            if not busy:
+                return
+
+
+def _given(row: sa.Row[tuple[object, ...]]) -> Given:
+    return Given(
+        row.id, Place(row.chat_id, row.thread_id), row.user_id, row.asked_in, row.message_id, row.story, row.question, row.said, row.views,
+        tuple((e[0], e[1]) for e in row.entries), row.at, row.edits,
+    )  # fmt: skip
+
+
+def home_secret(path: Path) -> bytes:
+    """The home's own secret, made at first use and readable by its owner alone. Raises HomeProblem."""
+    file = path / "secret.json"
+    try:
+        if not file.exists():
+            fresh = path / f"secret.{secrets.token_hex(4)}"
+            fresh.touch(mode=0o600)
+            fresh.write_text(json.dumps(secrets.token_hex(32)), encoding="ascii")
+            fresh.replace(file)
+        return bytes.fromhex(json.loads(file.read_text(encoding="ascii")))
+    except (OSError, ValueError, TypeError) as problem:
+        raise HomeProblem(f"the home's secret {str(file)!r} cannot be used ({problem}); remove it") from problem

@@ -1,0 +1,221 @@
+"""The commands. Each answers with one page; what only administrators or operators may do is checked by Telegram's numeric ids."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.records.records import Place
+from bot.telegram import rendering
+from bot.telegram.addressing import Addressed, addressed
+from bot.telegram.asking import BROKEN, REFUSED, STALE_S, Asking
+from bot.telegram.buttons import review_keyboard
+from bot.telegram.office import Office
+from bot.telegram.page import Page, from_json, split
+from bot.telegram.sending import Undelivered
+from bot.telegram.texts import LANGUAGES, Texts
+from index.errors import ParallaxError
+
+MOST_MESSAGES = 3
+PRIVATE = ("ask", "summary", "conflicts", "timeline", "sources", "story", "settings", "help", "forget", "privacy")
+GROUP = PRIVATE
+OPERATOR = ("stats", "review")
+
+Body = Callable[
+    ["Commands", Addressed, Message, Texts], Awaitable["Page | tuple[Page, InlineKeyboardMarkup | None] | None"]
+]
+Handler = Callable[["Commands", Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]
+
+
+def command(body: Body) -> Handler:
+    """A command's handler from what it says: access, age and trouble are met here; None says nothing."""
+
+    @wraps(body)
+    async def handler(self: Commands, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        found = addressed(message, self.office.me) if message else None
+        if message is None or found is None or self.office.now() - message.date.timestamp() > STALE_S:
+            return
+        texts = await self.office.texts(message.chat_id, message.from_user.language_code if message.from_user else None)
+        formerly = await asyncio.to_thread(self.office.records.formerly, message.chat_id)
+        free = body.__name__ in ("privacy", "forget")  # whoever is kept may ask what of, and have it deleted
+        if not free and not self.office.access.allows(found.user_id, message.chat_id, formerly):
+            await self.asking.refuse(message, REFUSED, texts("no_access"))
+            return
+        try:
+            said = await body(self, found, message, texts)
+        except ParallaxError as problem:
+            number = self.office.incident(body.__name__, problem)
+            await self.asking.refuse(message, BROKEN, texts("trouble", incident=number))
+            return
+        if said is not None:
+            page, buttons = said if isinstance(said, tuple) else (said, None)
+            await self._say(message, found.place, page, buttons)
+
+    return handler
+
+
+class Commands:
+    """Everything that starts with a slash."""
+
+    def __init__(self, office: Office, asking: Asking) -> None:
+        self.office = office
+        self.asking = asking
+
+    async def _say(self, message: Message, place: Place, page: Page, buttons: InlineKeyboardMarkup | None) -> None:
+        pages = split(page)[:MOST_MESSAGES]
+        reply_to = message.message_id if place.chat_id < 0 else None
+        with contextlib.suppress(Undelivered, TelegramError):
+            for number, part in enumerate(pages, 1):
+                await self.office.sender.send(place, part, buttons if number == len(pages) else None, reply_to)
+
+    @command
+    async def start(self, found: Addressed, message: Message, texts: Texts) -> Page | None:
+        """Begin, or show what a deep link names: a source, an answer's sources, a story."""
+        kind, _, name = found.text.partition("-")
+        if kind == "s" and name:
+            return await self._source(found.place, name, texts)
+        if kind == "a" and name:
+            given = await asyncio.to_thread(self.office.records.given, name)
+            page = from_json(given.views.get("sources")) if given and given.user_id == found.user_id else None
+            return page or Page(texts("gone"))
+        if kind == "t" and name and message.chat_id > 0:
+            return await self._choose(found.place, name, texts)
+        return Page(texts("start", story=await self.office.story(found.place), example=texts("example")))
+
+    async def _source(self, place: Place, article_id: str, texts: Texts) -> Page:
+        for row, _ in await self.office.desk.stories():
+            article = next((a for a in await self.office.desk.sources(row.name) if a.id == article_id), None)
+            if article:
+                return rendering.source(article, texts)
+        return Page(texts("gone"))
+
+    @command
+    async def help(self, found: Addressed, message: Message, texts: Texts) -> Page:
+        return Page(texts("help"))
+
+    @command
+    async def summary(self, found: Addressed, message: Message, texts: Texts) -> Page:
+        story = await self.office.story(found.place)
+        _, known = await self.office.sources(story, texts)
+        return rendering.summary(await self.office.desk.summarise(story), known, texts)
+
+    @command
+    async def conflicts(self, found: Addressed, message: Message, texts: Texts) -> Page:
+        story = await self.office.story(found.place)
+        _, known = await self.office.sources(story, texts)
+        ledger = await self.office.desk.discrepancies(story)
+        return rendering.conflicts(ledger.discrepancies, known, texts, len(ledger.explained))
+
+    @command
+    async def timeline(self, found: Addressed, message: Message, texts: Texts) -> Page:
+        story = await self.office.story(found.place)
+        _, known = await self.office.sources(story, texts)
+        return rendering.timeline(await self.office.desk.timeline(story), known, texts)
+
+    @command
+    async def sources(self, found: Addressed, message: Message, texts: Texts) -> Page:
+        articles, known = await self.office.sources(await self.office.story(found.place), texts)
+        return rendering.sources(articles, known, texts)
+
+    @command
+    async def story(self, found: Addressed, message: Message, texts: Texts) -> Page | None:
+        """Tell the story, or choose one: in private for oneself, in a group for its administrators."""
+        if not found.text:
+            known = ", ".join(row.name for row, _ in await self.office.desk.stories())
+            return Page(texts("stories_are", story=await self.office.story(found.place), known=known))
+        if message.chat_id < 0 and not await self.office.administers(message.chat_id, found.user_id):
+            await self.asking.refuse(message, REFUSED, texts("story_admins"))
+            return None
+        return await self._choose(found.place, found.text.split()[0], texts)
+
+    async def _choose(self, place: Place, story: str, texts: Texts) -> Page:
+        known = [row.name for row, _ in await self.office.desk.stories()]
+        if story not in known:
+            shown = re.sub(r"[^a-z0-9-]", "", story.lower())[:64]
+            return Page(texts("story_unknown", story=shown, known=", ".join(known)))
+        await asyncio.to_thread(self.office.records.set_story, place, story)
+        return Page(texts("story_set", story=story))
+
+    @command
+    async def settings(self, found: Addressed, message: Message, texts: Texts) -> Page | None:
+        """Show the settings, or choose the language: /settings de, /settings auto."""
+        wish = found.text.strip().lower()
+        if wish in (*LANGUAGES, "auto"):
+            if message.chat_id < 0 and not await self.office.administers(message.chat_id, found.user_id):
+                await self.asking.refuse(message, REFUSED, texts("story_admins"))
+                return None
+            await asyncio.to_thread(self.office.records.set_language, message.chat_id, None if wish == "auto" else wish)
+            texts = Texts(wish if wish != "auto" else message.from_user.language_code if message.from_user else None)
+        chosen = await asyncio.to_thread(self.office.records.language, message.chat_id)
+        language = f"{chosen or texts('language_follows')} (/settings en | ru | de | auto)"
+        story = await self.office.story(found.place)
+        return Page(texts("settings", story=story, language=language, engine=self.office.desk.engine.name))
+
+    @command
+    async def privacy(self, found: Addressed, message: Message, texts: Texts) -> Page:
+        return Page(texts("privacy", days=self.office.settings.parallax_retention_days))
+
+    @command
+    async def forget(self, found: Addressed, message: Message, texts: Texts) -> Page:
+        """Delete: in private all of the chat, in a group one's own, and with "all" an administrator everything of it."""
+        records = self.office.records
+        if message.chat_id > 0:
+            gone = await asyncio.to_thread(records.forget_chat, message.chat_id)
+            gone += await asyncio.to_thread(records.forget_user, found.user_id)
+            return Page(texts("forget_private", n=gone))
+        if found.text.strip().lower() != "all":
+            gone = await asyncio.to_thread(records.forget_user, found.user_id, message.chat_id)
+            return Page(texts("forget_member", n=gone))
+        if not await self.office.administers(message.chat_id, found.user_id):
+            return Page(texts("forget_admins"))
+        return Page(texts("forget_group", n=await asyncio.to_thread(records.forget_chat, message.chat_id)))
+
+    @command
+    async def stats(self, found: Addressed, message: Message, texts: Texts) -> Page | None:
+        if not self.office.access.operator(found.user_id):
+            await self.asking.refuse(message, REFUSED, texts("operator_only"))
+            return None
+        figures = await asyncio.to_thread(self.office.records.figures, self.office.now())
+        return rendering.figures(figures, texts)
+
+    @command
+    async def review(
+        self, found: Addressed, message: Message, texts: Texts
+    ) -> tuple[Page, InlineKeyboardMarkup | None] | None:
+        if not self.office.access.operator(found.user_id):
+            await self.asking.refuse(message, REFUSED, texts("operator_only"))
+            return None
+        doubted = await asyncio.to_thread(self.office.records.doubted)
+        return rendering.doubts(doubted, texts), review_keyboard(doubted, texts)
+
+
+async def publish(bot: Bot, admins: frozenset[int]) -> None:
+    """Tell Telegram the commands, by scope and language. Raises TelegramError."""
+    for language in LANGUAGES:
+        texts, code = Texts(language), "" if language == "en" else language
+
+        def listed(names: tuple[str, ...], texts: Texts = texts) -> list[BotCommand]:
+            return [BotCommand(name, texts(f"cmd_{name}")) for name in names]
+
+        await bot.set_my_commands(listed(PRIVATE), BotCommandScopeAllPrivateChats(), language_code=code)
+        await bot.set_my_commands(listed(GROUP), BotCommandScopeAllGroupChats(), language_code=code)
+        for admin in sorted(admins):
+            with contextlib.suppress(TelegramError):  # an operator who never wrote to the bot
+                await bot.set_my_commands(listed(PRIVATE + OPERATOR), BotCommandScopeChat(admin), language_code=code)

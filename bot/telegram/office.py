@@ -1,0 +1,81 @@
+"""What every handler works with, handed over once by `serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from telegram import Bot, ChatMember
+from telegram.error import TelegramError
+
+from bot.desk import Desk
+from bot.records.records import Place, Records
+from bot.settings import Settings
+from bot.telegram.access import Access
+from bot.telegram.addressing import SPEAKS_FOR_OTHERS, Self
+from bot.telegram.metrics import Metrics
+from bot.telegram.rendering import SourceLink, source_links
+from bot.telegram.sending import Sender
+from bot.telegram.texts import Texts
+from bot.types import SHIPPED_STORY
+from index.types import Article
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Office:
+    """The desk with all that stands round it. `now` gives seconds since 1970."""
+
+    desk: Desk
+    records: Records
+    settings: Settings
+    access: Access
+    bot: Bot
+    me: Self
+    sender: Sender
+    metrics: Metrics
+    now: Callable[[], float]
+    busy: set[tuple[int, int]] = field(default_factory=set)
+    """(chat, user) with a question in work or waiting, in groups."""
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """The door that the gates of a backlog lead through."""
+
+    async def texts(self, chat_id: int, code: str | None) -> Texts:
+        """The texts in the chat's chosen language, else the user's."""
+        return Texts(await asyncio.to_thread(self.records.language, chat_id) or code)
+
+    async def story(self, place: Place) -> str:
+        """The story of a conversation: what was chosen, where it still exists, else the shipped one or the first."""
+        chosen = await asyncio.to_thread(self.records.story, place)
+        known = [row.name for row, _ in await self.desk.stories()]
+        if chosen in known:
+            return str(chosen)
+        return SHIPPED_STORY if SHIPPED_STORY in known or not known else known[0]
+
+    async def sources(self, story: str, texts: Texts) -> tuple[Sequence[Article], Mapping[str, SourceLink]]:
+        """A story's articles, and where their numbers lead."""
+        articles = await self.desk.sources(story)
+        return articles, source_links(articles, self.me.username, texts)
+
+    async def administers(self, chat_id: int, user_id: int) -> bool:
+        """Whether Telegram says that a user administers a group. An anonymous administrator is nobody."""
+        if user_id in SPEAKS_FOR_OTHERS:
+            return False
+        try:
+            member = await self.bot.get_chat_member(chat_id, user_id)
+        except TelegramError:
+            return False
+        return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+    def incident(self, what: str, problem: BaseException) -> str:
+        """Log trouble under a number that a user can tell the operator."""
+        from bot.telegram.logs import places
+
+        number = secrets.token_hex(4)
+        self.metrics.troubles.labels(what).inc()
+        log.error("incident", what=what, incident=number, where=places(problem))
+        return number
