@@ -74,7 +74,7 @@ def addressed(message: Message, me: Self) -> Addressed | None:
     asked = rest if command else _without_mention(message, me) if mentioned or private else (text or "")
     if private and not command and not message.text:
         asked = text or ""
-    return Addressed(place_of(message), sender.id, command, asked.strip(), _context(message, replied), replied)
+    return Addressed(place_of(message), sender.id, command, asked.strip(), _context(message, replied, me), replied)
 
 
 def guest_question(message: Message, me: Self) -> Addressed | None:
@@ -83,7 +83,7 @@ def guest_question(message: Message, me: Self) -> Addressed | None:
     if sender is None or not message.text:
         return None
     return Addressed(
-        place_of(message), sender.id, "", _without_mention(message, me).strip(), _context(message, None), None
+        place_of(message), sender.id, "", _without_mention(message, me).strip(), _context(message, None, me), None
     )
 
 
@@ -139,7 +139,7 @@ def _reply_to_bot(message: Message, me: Self) -> int | None:
     return replied.message_id
 
 
-def _context(message: Message, replied_to_bot: int | None) -> str:
+def _context(message: Message, replied_to_bot: int | None, me: Self) -> str:
     """What a question points at: the quoted fragment, else the text of the message it replies to."""
     if message.quote:
         return message.quote.text
@@ -148,4 +148,4 @@ def _context(message: Message, replied_to_bot: int | None) -> str:
         return ""
     if message.is_topic_message and replied.message_id == message.message_thread_id:
         return ""
-    return replied.text or replied.caption or ""
+    return " ".join((replied.text or replied.caption or "").replace(f"@{me.username}", " ").split())

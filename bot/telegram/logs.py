@@ -29,6 +29,8 @@ class _Redacting(logging.Filter):
     """Takes tokens out of what other libraries log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.msg, dict):  # structlog's own, redacted when it is written
+            return True
         record.msg, record.args = redacted(record.getMessage()), None
         if record.exc_info:
             record.msg, record.exc_info = f"{record.msg} ({redacted(places(record.exc_info[1]))})", None

@@ -82,13 +82,11 @@ def _pair_is_good(a: dict[str, Any], b: dict[str, Any]) -> None:
 def links_of(text: str, entities: Sequence[dict[str, Any]]) -> list[str]:
     """Everything in a message that can be followed: its links, and what Telegram itself makes one of."""
     found = [str(e["url"]) for e in entities if e["type"] == "text_link"]
-    data = text.encode("utf-16-le")
-    code = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in ("code", "pre")]
-    for m in AUTO.finditer(text):
-        a, b = units(text[: m.start()]), units(text[: m.end()])
-        if not any(x <= a and b <= y for x, y in code):
-            found.append(data[2 * a : 2 * b].decode("utf-16-le"))
-    return found
+    data = bytearray(text.encode("utf-16-le"))
+    for e in entities:
+        if e["type"] in ("code", "pre"):
+            data[2 * e["offset"] : 2 * (e["offset"] + e["length"])] = " ".encode("utf-16-le") * e["length"]
+    return found + [m.group() for m in AUTO.finditer(data.decode("utf-16-le"))]
 
 
 def keyboard_is_good(markup: object) -> None:

@@ -87,6 +87,11 @@ class TelegramServer:
         self.over_limit: list[str] = []
         self.blocked_until: dict[int, float] = {}
         self.confirmed = 0
+        self.served: dict[int, float] = {}
+        """When each update was first handed over, on the loop's clock."""
+        self.arrivals: list[tuple[float, int]] = []
+        """When each message of the bot arrived, and in which chat."""
+        self.all_updates: list[Json] = []
         self._updates: dict[int, Json] = {}
         self._next_update, self._next_message = 1000, 1
         self._polling = 0
@@ -133,6 +138,7 @@ class TelegramServer:
     def raw_update(self, update: Json) -> None:
         """Put an update in the queue as it is."""
         self._updates[int(update["update_id"])] = update
+        self.all_updates.append(update)
         self._news.set()
 
     def new_message_id(self) -> int:
@@ -261,6 +267,8 @@ class TelegramServer:
                     return []
             allowed = params.get("allowed_updates") or []
             found = [self._updates[n] for n in sorted(self._updates)][: int(params.get("limit") or 100)]
+            for u in found:
+                self.served.setdefault(u["update_id"], asyncio.get_running_loop().time())
             return [u for u in found if not allowed or len(u) < 2 or any(k in allowed or k.startswith("x_") for k in u)]
         finally:
             self._polling -= 1
@@ -310,6 +318,7 @@ class TelegramServer:
             message["reply_markup"] = params["reply_markup"]
         self.messages[chat.id, message["message_id"]] = message
         self.order.append(message)
+        self.arrivals.append((asyncio.get_running_loop().time(), chat.id))
         return message
 
     async def _on_editmessagetext(self, params: Json) -> Json:
@@ -458,6 +467,10 @@ class TelegramServer:
     def sent_to(self, chat_id: int) -> list[Json]:
         """The bot's messages in a chat, in order, as they are now."""
         return [m for m in self.order if m["chat"]["id"] == chat_id]
+
+    def asked_by(self, user_id: int) -> list[int]:
+        """The numbers of the updates in which somebody wrote a message, in order."""
+        return [u["update_id"] for u in self.all_updates if u.get("message", {}).get("from", {}).get("id") == user_id]
 
     def count(self, method: str, chat_id: int | None = None) -> int:
         """How often a method was called."""

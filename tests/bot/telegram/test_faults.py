@@ -151,7 +151,7 @@ def test_not_modified_is_no_trouble(stocked: Path, tmp_path: Path) -> None:
             ada.says(FAST)
             reply = await w.answer(11)
             for _ in range(2):
-                ada.presses({**reply, "reply_markup": {"inline_keyboard": [[{"callback_data": "quotes:" + reply["reply_markup"]["inline_keyboard"][-1][-1]["callback_data"].partition(":")[2]}]]}}, "quotes")  # fmt: skip
+                ada.presses({**reply, "reply_markup": {"inline_keyboard": [[{"text": "x", "callback_data": "quotes:" + reply["reply_markup"]["inline_keyboard"][-1][-1]["callback_data"].partition(":")[2]}]]}}, "quotes")  # fmt: skip
             await w.quiet()
             assert reply["text"].startswith("Quotes")
             assert any("not modified" in r for r in w.server.refused)

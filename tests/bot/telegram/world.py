@@ -12,18 +12,27 @@ from typing import Any
 
 from bot.bootstrap import open_records
 from bot.desk import Desk
-from bot.engine.base import Engine
+from bot.engine.base import Engine, Heard, Shelf, Tell, silent
 from bot.engine.embedded import EmbeddedEngine
 from bot.records.records import Records
 from bot.settings import Settings
 from bot.telegram.polling import Poller
 from bot.telegram.serve import Serving
-from bot.types import Question
+from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
 from index.embedding import Embedder, WordLlamaEmbedder
 from index.home import Home
 from tests.telegram_server.server import TOKEN, Json, TelegramServer
 
 PATIENCE_S = 900.0
+
+
+class Scripted(EmbeddedEngine):
+    """Says the first sentence it hears, at once: what is left is the bot's own work."""
+
+    async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:
+        article, sentence = heard[0].article, heard[0].sentences[0]
+        quote = article.text[sentence.span.start : sentence.span.end]
+        return Draft(Status.SINGLE, (DraftStatement(quote, (DraftQuote(article.id, quote),)),))
 
 
 class Listening(EmbeddedEngine):
