@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STORIES ?= tests/stories
 
 .DEFAULT_GOAL := help
-.PHONY: help install ask chat test check bench scorecard fit lock build clean
+.PHONY: help install ask chat serve test check bench soak scorecard fit lock build clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -28,14 +28,20 @@ ask: install ## answer a few questions on the shipped story
 chat: install ## talk about the shipped story
 	@$(BIN)/parallax chat
 
+serve: install ## run the bot in Telegram; needs TELEGRAM_BOT_TOKEN
+	@$(BIN)/parallax serve
+
 test: install ## run the tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2
 
 check: install ## what CI runs: the tests, the linter, the types
 	bash .ci/run
 
 bench: install ## measure speed and memory; takes a while
 	$(BIN)/python -m tests.bench --write docs/bench.md
+
+soak: install ## kills, hostile articles and a paced load on the bot; takes most of an hour
+	$(BIN)/python -m tests.soak --write docs/soak.md
 
 scorecard: install ## score the engine on STORIES and write docs/scorecard.md
 	$(BIN)/python -m bot.scorecard.write $(STORIES) --write docs/scorecard.md

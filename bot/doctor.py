@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from dataclasses import dataclass
 from typing import Literal
 
 from bot import version
+from bot.bootstrap import open_records
 from bot.settings import Settings
 from index.errors import ParallaxError, VectorsBroken
 from index.home import Home
@@ -44,26 +46,23 @@ def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
         )
     else:
         findings.append(Finding("engine", "ok", "embedded; reads English, needs no key"))
+    return findings + _telegram(settings)
+
+
+def _telegram(settings: Settings) -> list[Finding]:
     token = settings.telegram_bot_token
-    if token and token.get_secret_value():
-        findings.append(
+    if not token or not token.get_secret_value():
+        return [
             Finding(
                 "telegram",
                 "note",
-                "TELEGRAM_BOT_TOKEN is set, but the bot in Telegram is not part of this version",
-                "parallax chat",
+                "TELEGRAM_BOT_TOKEN is not set",
+                "get one from @BotFather and put it into .env; until then: parallax chat",
             )
-        )
-    else:
-        findings.append(
-            Finding(
-                "telegram",
-                "note",
-                "TELEGRAM_BOT_TOKEN is not set; the bot in Telegram is not part of this version",
-                "parallax chat",
-            )
-        )
-    return findings
+        ]
+    from bot.telegram.check import check
+
+    return [Finding(what, level, said, then) for what, level, said, then in check(settings)]
 
 
 def _home(home: Home) -> list[Finding]:
@@ -89,8 +88,16 @@ def _home(home: Home) -> list[Finding]:
                     f"parallax discrepancies --story {row.name}",
                 )
             )
+    found.append(_conversations(home))
     found.append(_vectors(home))
     return found
+
+
+def _conversations(home: Home) -> Finding:
+    """What people asked and how they liked it."""
+    f = open_records(home).figures(time.time())
+    said = f"{f.answers} answers ({f.answers_today} in the last day), 👍 {f.up}, 👎 {f.down}, doubted conflicts: {f.doubts}, waiting: {f.waiting}"
+    return Finding("conversations", "ok", said, "/review in Telegram" if f.doubts else "")
 
 
 def _vectors(home: Home) -> Finding:

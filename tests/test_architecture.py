@@ -15,7 +15,33 @@ PLACES = {
     "chromadb": {"index/vectors.py"},
     "langchain": set(),
     "openai": set(),
-    "telegram": set(),
+    "telegram": {
+        f"bot/telegram/{name}.py"
+        for name in (
+            "addressing",
+            "application",
+            "asking",
+            "budget",
+            "buttons",
+            "check",
+            "commands",
+            "inline",
+            "intake",
+            "membership",
+            "office",
+            "polling",
+            "progress",
+            "sending",
+            "serve",
+        )
+    },
+    "structlog": {
+        f"bot/telegram/{name}.py"
+        for name in ("asking", "intake", "logs", "office", "polling", "sending", "serve", "webhook")
+    },
+    "prometheus_client": {"bot/telegram/metrics.py"},
+    "aiohttp": {"bot/telegram/webhook.py"},
+    "filelock": {"index/home.py", "index/vectors.py"},
     "wordllama": {"index/embedding.py"},
     "textblob": {"bot/analysis/words.py"},
     "snowballstemmer": {"bot/analysis/words.py"},
@@ -57,6 +83,31 @@ def test_each_third_party_comes_in_at_one_place(third_party: str) -> None:
         str(p.relative_to(ROOT)) for p in _files() if any(name.split(".")[0] == third_party for name in _imports(p))
     }
     assert found == PLACES[third_party]
+
+
+def test_only_the_two_owners_of_tables_and_their_schema_speak_sql() -> None:
+    for third_party in ("sqlalchemy", "alembic"):
+        for path in _files():
+            if any(name.split(".")[0] == third_party for name in _imports(path)):
+                assert path.relative_to(ROOT).parts[:2] in {
+                    ("index", path.name),
+                    ("index", "migrations"),
+                    ("bot", "records"),
+                }, path
+
+
+def test_the_terminal_and_telegram_do_not_know_each_other_nor_the_desk_either() -> None:
+    for path in _files():
+        place = str(path.relative_to(ROOT))
+        inside = {name for name in _imports(path) if name.startswith("bot.")}
+        if place.startswith("bot/telegram/"):
+            assert not any(name.startswith(("bot.cli", "bot.chat", "bot.terminal", "bot.engine")) for name in inside), (
+                place
+            )
+        elif place not in ("bot/cli.py", "bot/doctor.py"):
+            assert not any(name.startswith("bot.telegram") for name in inside), place
+        if place.startswith("bot/records/"):
+            assert all(name.startswith("bot.records") for name in inside), place
 
 
 def test_nothing_committed_names_an_index_address() -> None:
