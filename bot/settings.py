@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import SettingsError
 
+DEFAULT_MODEL = "openai:gpt-4.1-mini"
+"""What a key alone stands for."""
 Ids: TypeAlias = Annotated[tuple[int, ...], NoDecode]
 
 
@@ -22,6 +24,10 @@ class Settings(BaseSettings):
 
     parallax_home: Path = Field(default_factory=lambda: user_data_path("parallax", appauthor=False))
     parallax_model: str = ""
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str = ""
+    parallax_story_tokens: int = Field(default=60_000, ge=0)
+    parallax_deadline_s: float = Field(default=20.0, gt=0, le=600)
     parallax_embeddings: Literal["wordllama"] = "wordllama"
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
@@ -47,12 +53,19 @@ class Settings(BaseSettings):
             raise ValueError(f"{wrong[0]!r} is not a numeric Telegram id; names carry no authority")
         return tuple(int(part) for part in parts)
 
-    @field_validator("telegram_api_url", "parallax_webhook_url")
+    @field_validator("telegram_api_url", "parallax_webhook_url", "openai_base_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not re.match(r"https?://[^/\s]+", value):
             raise ValueError(f"{value!r} is not an address; write it with https://")
         return value.rstrip("/")
+
+    @property
+    def model(self) -> str:
+        """The chat model's name; '' for the embedded engine. With a key alone it is the default one."""
+        if self.parallax_model:
+            return self.parallax_model if ":" in self.parallax_model else f"openai:{self.parallax_model}"
+        return DEFAULT_MODEL if self.openai_api_key and self.openai_api_key.get_secret_value() else ""
 
     @model_validator(mode="after")
     def _webhook(self) -> Settings:

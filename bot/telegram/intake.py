@@ -27,8 +27,8 @@ from index.errors import ParallaxError
 
 SEEN_KEPT = 10_000
 """So many numbers of updates that are not kept are remembered, to know a replay."""
-BACKLOG = 16
-"""From so many questions at once on, they are delivered one at a time, so that a kill can double at most one."""
+BACKLOG = 2
+"""From so many questions in one batch on, they are delivered one at a time, so that a kill can double at most one."""
 log = structlog.get_logger(__name__)
 
 

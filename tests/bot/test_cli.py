@@ -183,7 +183,7 @@ ERRORS = [
     (("add", "--story", "new-story", "missing.txt"), "'missing.txt' does not exist; check the path"),
     (("add", "--story", "new-story", "https://example.org/a"), "is a URL; addresses are not read yet"),
     (("add", "--story", "new-story", "--published", "yesterday", "a.txt"), "--published: 'yesterday' is not a date"),
-    (("serve",), "not part of this version"),
+    (("serve",), "TELEGRAM_BOT_TOKEN is not set"),
     (("eval", "nothing-here"), "holds no gold.json"),
 ]
 
