@@ -191,6 +191,14 @@ class Desk:
         """The current articles of a story. Raises UnknownStory."""
         return await asyncio.to_thread(self._library.articles, story)
 
+    async def story_names(self) -> list[str]:
+        """The names of all stories."""
+        return [row.name for row in await asyncio.to_thread(self._library.stories)]
+
+    async def article(self, article_id: str) -> Article | None:
+        """An article by its id, of any story."""
+        return (await asyncio.to_thread(self._library.by_id, "", [article_id])).get(article_id)
+
     async def stories(self) -> list[tuple[StoryRow, int]]:
         """All stories, each with the number of its flagged discrepancies."""
         rows = await asyncio.to_thread(self._library.stories)

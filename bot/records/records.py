@@ -43,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An update that the inbox holds until it is dealt with: its number and its JSON as Telegram sent it."""
+    """An update that the inbox holds until it is dealt with: its number and its JSON."""
 
     update_id: int
     chat_id: int
@@ -245,15 +245,28 @@ class Records:
 
     # --- answers
 
-    def give(self, given: Given) -> None:
-        """Keep an answer, or what changed of one that is kept."""
+    def give(self, given: Given, update_id: int) -> bool:
+        """Keep an answer, or what changed of one; False, and nothing kept, where the question was forgotten meanwhile."""
         values = {
             "id": given.id, "chat_id": given.place.chat_id, "thread_id": given.place.thread_id, "user_id": given.user_id, "asked_in": given.asked_in,
             "message_id": given.message_id, "story": given.story, "question": given.question, "said": given.said, "views": dict(given.views),
             "entries": [list(e) for e in given.entries], "at": given.at, "edits": given.edits,
         }  # fmt: skip
         with self._writing() as connection:
+            waits = sa.and_(inbox.c.update_id == update_id, inbox.c.update.is_not(None))
+            if connection.execute(sa.select(inbox.c.update_id).where(waits)).scalar() is None:
+                return False
             connection.execute(self._upsert(answers, values, ["id"]))
+        return True
+
+    def delivered(self, answer_id: str, chat_id: int, message_id: int | None, edits: int) -> None:
+        """An answer is in its chat; nothing where it was forgotten meanwhile."""
+        with self._writing() as connection:
+            connection.execute(
+                answers.update()
+                .where(answers.c.id == answer_id)
+                .values(chat_id=chat_id, message_id=message_id, edits=edits)
+            )
 
     def given(self, answer_id: str) -> Given | None:
         """An answer by its id."""
@@ -272,13 +285,16 @@ class Records:
             row = connection.execute(sa.select(answers).where(condition).order_by(answers.c.at.desc()).limit(1)).first()
         return _given(row) if row else None
 
-    def conversation(self, place: Place, since: float, most: int) -> list[tuple[str, str]]:
-        """The last questions of a thread with what was said, oldest first."""
+    def conversation(self, place: Place, since: float, most: int, but: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """The last questions of a thread with what was said, oldest first, without the answers of some ids."""
         with self._reading() as connection:
             rows = connection.execute(
                 sa.select(answers.c.question, answers.c.said)
                 .where(
-                    answers.c.chat_id == place.chat_id, answers.c.thread_id == place.thread_id, answers.c.at >= since
+                    answers.c.chat_id == place.chat_id,
+                    answers.c.thread_id == place.thread_id,
+                    answers.c.at >= since,
+                    answers.c.id.not_in(list(but)),
                 )
                 .order_by(answers.c.at.desc())
                 .limit(most)
@@ -307,14 +323,14 @@ class Records:
                 )
             )
 
-    def doubt(self, story: str, entry: str, topic: str, user_id: int, at: float) -> None:
+    def doubt(self, story: str, entry: str, topic: str, user_id: int, chat_id: int, at: float) -> None:
         """Keep that a user takes an entry for no conflict."""
-        values = {"story": story, "entry": entry, "user_id": user_id, "topic": topic, "at": at}
+        values = {"story": story, "entry": entry, "user_id": user_id, "chat_id": chat_id, "topic": topic, "at": at}
         with self._writing() as connection:
             connection.execute(self._upsert(doubts, values, ["story", "entry", "user_id"]))
 
     def doubted(self, most: int = 20) -> list[Doubt]:
-        """The doubted and the hidden entries, the most doubted first."""
+        """The hidden entries, then the doubted ones, the most doubted first."""
         with self._reading() as connection:
             counted = connection.execute(
                 sa.select(
@@ -322,20 +338,20 @@ class Records:
                     doubts.c.entry,
                     sa.func.max(doubts.c.topic).label("topic"),
                     sa.func.count().label("people"),
-                )
-                .group_by(doubts.c.story, doubts.c.entry)
-                .order_by(sa.desc("people"), doubts.c.story, doubts.c.entry)
-                .limit(most)
+                ).group_by(doubts.c.story, doubts.c.entry)
             ).all()
-            hidden = {(r.story, r.entry) for r in connection.execute(sa.select(reviews).where(reviews.c.hidden))}
-        return [Doubt(r.story, r.entry, r.topic, r.people, (r.story, r.entry) in hidden) for r in counted]
+            hidden = connection.execute(sa.select(reviews).where(reviews.c.hidden)).all()
+        found = {(r.story, r.entry): Doubt(r.story, r.entry, r.topic, r.people, False) for r in counted}
+        for r in hidden:
+            people = found[r.story, r.entry].people if (r.story, r.entry) in found else 0
+            found[r.story, r.entry] = Doubt(r.story, r.entry, r.topic, people, True)
+        return sorted(found.values(), key=lambda d: (not d.hidden, -d.people, d.story, d.entry))[:most]
 
-    def review(self, story: str, entry: str, hidden: bool, at: float) -> None:
+    def review(self, doubt: Doubt, hidden: bool, at: float) -> None:
         """Hide an entry of the ledger from replies, or show it again."""
+        values = {"story": doubt.story, "entry": doubt.entry, "topic": doubt.topic, "hidden": hidden, "at": at}
         with self._writing() as connection:
-            connection.execute(
-                self._upsert(reviews, {"story": story, "entry": entry, "hidden": hidden, "at": at}, ["story", "entry"])
-            )
+            connection.execute(self._upsert(reviews, values, ["story", "entry"]))
 
     def hidden(self, story: str) -> frozenset[str]:
         """Ids of the ledger's entries that no reply shows."""
@@ -349,16 +365,20 @@ class Records:
         return hmac.new(self._secret, f"{what}:{who}".encode(), hashlib.sha256).hexdigest()[:32]
 
     def ask_leave(self, user_id: int, chat_id: int, per_user: int, per_chat: int, now: float) -> bool:
-        """Count a question against the hour's quotas, 0 for none; False, and nothing counted, where one is used up."""
+        """Count a question against the hour's quotas, 0 for none; False, and nothing counted, where one is used up.
+
+        A key is another one every day, so that what is counted tells nothing a day later.
+        """
+        today, yesterday = int(now // DAY_S), int(now // DAY_S) - 1
         with self._writing() as connection:
-            for key, most in ((self._key("user", user_id), per_user), (self._key("chat", chat_id), per_chat)):
-                count = connection.execute(
-                    sa.select(sa.func.count()).select_from(asked).where(asked.c.key == key, asked.c.at > now - HOUR_S)
-                ).scalar()
-                if most and (count or 0) >= most:
+            for what, who, most in (("user", user_id, per_user), ("chat", chat_id, per_chat)):
+                keys = [self._key(f"{day}:{what}", who) for day in (today, yesterday)]
+                recent = sa.and_(asked.c.key.in_(keys), asked.c.at > now - HOUR_S)
+                count = connection.execute(sa.select(sa.func.count()).select_from(asked).where(recent)).scalar() or 0
+                if most and count >= most:
                     return False
-            for key in (self._key("user", user_id), self._key("chat", chat_id)):
-                connection.execute(asked.insert().values(key=key, at=now))
+            for what, who in (("user", user_id), ("chat", chat_id)):
+                connection.execute(asked.insert().values(key=self._key(f"{today}:{what}", who), at=now))
         return True
 
     # --- figures, retention, forgetting
@@ -378,36 +398,41 @@ class Records:
                 count(votes, votes.c.vote > 0), count(votes, votes.c.vote < 0), count(doubts),
             )  # fmt: skip
 
-    def expire(self, before: float) -> int:
-        """Delete what is older than a time; returns how many answers went."""
+    def expire(self, before: float, now: float) -> int:
+        """Delete what is older than a time, and counters older than a day; returns how many answers went."""
         with self._writing() as connection:
             gone = sa.select(answers.c.id).where(answers.c.at < before)
             connection.execute(votes.delete().where(votes.c.answer_id.in_(gone)))
             count = connection.execute(answers.delete().where(answers.c.at < before)).rowcount
             connection.execute(doubts.delete().where(doubts.c.at < before))
             connection.execute(inbox.delete().where(inbox.c.received < before))
-            connection.execute(asked.delete().where(asked.c.at < before))
+            connection.execute(asked.delete().where(asked.c.at < now - DAY_S))
         return count
 
     def forget_user(self, user_id: int, chat_id: int | None = None) -> int:
-        """Delete what a user asked and voted, everywhere or in one chat; returns how many answers went."""
+        """Delete what a user asked, waiting or answered, and voted, everywhere or in one chat; how many answers went."""
         with self._writing() as connection:
-            own = answers.c.user_id == user_id
-            if chat_id is not None:
-                own = sa.and_(own, answers.c.chat_id == chat_id)
-            gone = self._delete_answers(connection, own)
+            gone = self._delete_answers(connection, _theirs(answers, user_id, chat_id))
+            connection.execute(
+                inbox.update().where(_theirs(inbox, user_id, chat_id)).values(update=None, chat_id=None, user_id=None)
+            )
+            connection.execute(doubts.delete().where(_theirs(doubts, user_id, chat_id)))
             if chat_id is None:
                 connection.execute(votes.delete().where(votes.c.user_id == user_id))
-                connection.execute(doubts.delete().where(doubts.c.user_id == user_id))
         self._scrub()
         return gone
 
     def forget_chat(self, chat_id: int) -> int:
-        """Delete what was asked in a chat and its settings; returns how many answers went."""
+        """Delete what was asked in a chat and its settings; how many answers went. What it was called before, and whether it
+        wants to be left alone, stays."""
         with self._writing() as connection:
             gone = self._delete_answers(connection, answers.c.chat_id == chat_id)
-            connection.execute(chats.delete().where(chats.c.chat_id == chat_id))
-            connection.execute(inbox.delete().where(inbox.c.chat_id == chat_id))
+            connection.execute(chats.delete().where(chats.c.chat_id == chat_id, chats.c.thread_id != 0))
+            connection.execute(chats.update().where(chats.c.chat_id == chat_id).values(story=None, language=None))
+            connection.execute(
+                inbox.update().where(inbox.c.chat_id == chat_id).values(update=None, chat_id=None, user_id=None)
+            )
+            connection.execute(doubts.delete().where(doubts.c.chat_id == chat_id))
         self._scrub()
         return gone
 
@@ -425,6 +450,12 @@ class Records:
                 busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             if not busy:
                 return
+
+
+def _theirs(table: sa.Table, user_id: int, chat_id: int | None) -> sa.ColumnElement[bool]:
+    """A user's rows of a table, everywhere or in one chat."""
+    own = table.c.user_id == user_id
+    return own if chat_id is None else sa.and_(own, table.c.chat_id == chat_id)
 
 
 def _given(row: sa.Row[tuple[object, ...]]) -> Given:

@@ -81,6 +81,7 @@ doubts = Table(
     Column("story", String(64), primary_key=True),
     Column("entry", String(64), primary_key=True),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, nullable=False),
     Column("topic", Text, nullable=False),
     Column("at", Float, nullable=False),
 )
@@ -90,6 +91,7 @@ reviews = Table(
     metadata,
     Column("story", String(64), primary_key=True),
     Column("entry", String(64), primary_key=True),
+    Column("topic", Text, nullable=False),
     Column("hidden", Boolean, nullable=False),
     Column("at", Float, nullable=False),
 )

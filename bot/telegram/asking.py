@@ -9,21 +9,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
-from telegram import InlineQueryResultArticle, InputTextMessageContent, Message, Update
-from telegram.error import TelegramError
+from telegram import InlineKeyboardMarkup, InlineQueryResultArticle, InputTextMessageContent, Message, Update
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.desk import LONGEST_QUESTION
 from bot.records.records import DAY_S, Given, Place
 from bot.telegram import rendering
 from bot.telegram.addressing import Addressed, addressed, guest_question
-from bot.telegram.budget import Superseded
+from bot.telegram.budget import seconds_of
 from bot.telegram.buttons import keyboard
 from bot.telegram.office import Office
-from bot.telegram.page import LONGEST, Page, as_json, shortened, split
+from bot.telegram.page import Page, as_json, shortened, split
 from bot.telegram.progress import Progress
 from bot.telegram.rendering import SourceLink
-from bot.telegram.sending import NO_PREVIEW, Undelivered, entities
+from bot.telegram.sending import NO_PREVIEW, Sent, Undelivered, entities
 from bot.telegram.texts import Texts
 from bot.types import Question, Reply, Turn
 from index.errors import ParallaxError
@@ -34,6 +34,7 @@ EDITABLE_S = 60.0
 REMEMBERED, REMEMBERED_S = 6, DAY_S
 """So many turns of a conversation, and no older ones, are its memory."""
 MOST_MESSAGES = 3
+GUEST_TRIES = 5
 SAID_KEPT = 500
 REFUSED, TOO_MANY, BROKEN = "🙊", "🙏", "🤷"
 """Reactions: in a group nothing but an answer is a message."""
@@ -55,7 +56,7 @@ class Asking:
         texts = await self._office.texts(
             message.chat_id, message.from_user.language_code if message.from_user else None
         )
-        if await self._late(message, texts) or not await self._may(message, found, texts):
+        if await self.late(message, texts) or not await self._may(message, found, texts):
             return
         await self._answer(update.update_id, message, found, texts)
 
@@ -67,7 +68,7 @@ class Asking:
             return
         given = await asyncio.to_thread(self._office.records.given_to, message.chat_id, message.message_id)
         edited_at = message.edit_date or message.date
-        if given is None or given.message_id is None or given.edits or given.question == found.text:
+        if given is None or given.message_id is None or given.edits:
             return
         if (
             edited_at - message.date
@@ -85,20 +86,39 @@ class Asking:
         found = guest_question(message, self._office.me) if message else None
         if message is None or found is None or message.guest_query_id is None:
             return
-        texts = Texts(message.from_user.language_code if message.from_user else None)
-        if not self._office.access.allows(found.user_id, message.chat_id):
+        settings, now = self._office.settings, self._office.now()
+        if not self._office.access.allows(found.user_id, message.chat_id) or now - message.date.timestamp() > STALE_S:
             return
-        story = await self._office.story(Place(found.user_id))
+        per_user, per_chat = settings.parallax_questions_per_user_hour, settings.parallax_questions_per_chat_hour
+        texts = Texts(message.from_user.language_code if message.from_user else None)
         page = Page(texts("nothing_found"))
-        if found.text and len(found.text) <= LONGEST_QUESTION:
-            _, known = await self._office.sources(story, texts)
-            reply = await self._office.desk.ask(Question(found.text, story, (), found.context))
-            page = shortened(rendering.answer(reply, known, texts), LONGEST)
-        content = InputTextMessageContent(page.text, entities=entities(page.marks), link_preview_options=NO_PREVIEW)
-        result = InlineQueryResultArticle(
-            hashlib.sha256(str(update.update_id).encode()).hexdigest()[:16], texts("quotes"), content
+        leave = await asyncio.to_thread(
+            self._office.records.ask_leave, found.user_id, message.chat_id, per_user, per_chat, now
         )
-        await self._office.bot.answer_guest_query(message.guest_query_id, result)
+        if not leave:
+            page = Page(texts("too_many"))
+        elif found.text and len(found.text) <= LONGEST_QUESTION:
+            story = await self._office.story(Place(found.user_id))
+            known = await self._office.links(story, texts)
+            async with self._office.slots:
+                reply = await self._office.desk.ask(Question(found.text, story, (), found.context))
+            page = shortened(rendering.answer(reply, known, texts))
+        content = InputTextMessageContent(page.text, entities=entities(page.marks), link_preview_options=NO_PREVIEW)
+        name = hashlib.sha256(str(update.update_id).encode()).hexdigest()[:16]
+        await self._answer_guest(message.guest_query_id, InlineQueryResultArticle(name, texts("quotes"), content))
+
+    async def _answer_guest(self, query: str, result: InlineQueryResultArticle) -> None:
+        """Answer a guest query, again where Telegram says that it can be."""
+        for attempt in range(GUEST_TRIES):
+            try:
+                await self._office.bot.answer_guest_query(query, result)
+                return
+            except RetryAfter as problem:
+                await asyncio.sleep(seconds_of(problem))
+            except BadRequest:
+                return
+            except NetworkError:
+                await asyncio.sleep(2.0**attempt)
 
     async def refuse(self, message: Message, reaction: str, said: str) -> None:
         """Refuse something: a short message in private, a reaction in a group."""
@@ -108,7 +128,7 @@ class Asking:
             else:
                 await self._office.sender.send(Place(message.chat_id), Page(said), reply_to=message.message_id)
 
-    async def _late(self, message: Message, texts: Texts) -> bool:
+    async def late(self, message: Message, texts: Texts) -> bool:
         """Whether a question is too old to be answered; in private that is said."""
         if self._office.now() - message.date.timestamp() <= STALE_S:
             return False
@@ -142,71 +162,85 @@ class Asking:
         self, update_id: int, message: Message, found: Addressed, texts: Texts, before: Given | None = None
     ) -> None:
         office = self._office
-        progress = Progress(office.bot, office.sender, found.place, message.message_id, update_id or 1, texts)
+        progress = Progress(office, found.place, message.message_id, update_id or 1, texts)
         try:
             story = await office.story(found.place)
-            _, known = await office.sources(story, texts)
-            question = Question(found.text or found.context, story, await self._history(found.place), found.context)
-            if before is None:
-                async with progress.shown():
-                    reply = await office.desk.ask(question, progress.tell)
-            else:
-                reply = await office.desk.ask(question)
-        except ParallaxError as problem:
-            number = office.incident("answer", problem)
-            await self.refuse(message, BROKEN, texts("trouble", incident=number))
+            known = await office.links(story, texts)
+            answer_id = before.id if before else office.records.answer_id(update_id)
+            history = await self._history(found, answer_id)
+            question = Question(found.text or found.context, story, history, found.context)
+            async with office.slots:
+                if before is None:
+                    async with progress.shown():
+                        reply = await office.desk.ask(question, progress.tell)
+                else:
+                    reply = await office.desk.ask(question)
+        except Exception as problem:
+            await progress.discard()
+            if not isinstance(problem, ParallaxError):
+                raise
+            await self.refuse(message, BROKEN, texts("trouble", incident=office.incident("answer", problem)))
             return
         office.metrics.answers.labels(reply.answer.status.value, reply.engine).inc()
-        given = self._given(update_id, message, found, reply, known, texts, before)
-        await asyncio.to_thread(office.records.give, given)
-        await self._deliver(
-            message, found.place, given, reply, known, texts, before.message_id if before else progress.message_id
-        )
+        page = rendering.answer(reply, known, texts)
+        given = self._given(answer_id, message, found, reply, page, known, texts)
+        if before:
+            given = replace(given, message_id=before.message_id, edits=before.edits)
+        kept = await asyncio.to_thread(office.records.give, given, update_id)
+        buttons = keyboard(given.id, bool(given.entries), texts) if kept else None
+        try:
+            if before:
+                await self._replace(found.place, before, page, buttons)
+            else:
+                await self._send(message, found.place, progress.message_id, given, page, buttons)
+        except Undelivered as problem:
+            office.metrics.troubles.labels("undelivered").inc()
+            log.warning("undelivered", chat=found.place.chat_id, why=problem.why, later=problem.later)
+            if problem.later:
+                office.postponed.add(update_id)
 
-    async def _history(self, place: Place) -> tuple[Turn, ...]:
+    async def _history(self, found: Addressed, answer_id: str) -> tuple[Turn, ...]:
+        """The conversation so far; where an older answer of the bot was replied to, that one."""
+        records = self._office.records
+        if found.reply_to_bot is not None:
+            replied = await asyncio.to_thread(records.given_in, found.place.chat_id, found.reply_to_bot)
+            if replied:
+                return (Turn(replied.question, replied.said),)
         since = self._office.now() - REMEMBERED_S
-        turns = await asyncio.to_thread(self._office.records.conversation, place, since, REMEMBERED)
+        turns = await asyncio.to_thread(records.conversation, found.place, since, REMEMBERED, [answer_id])
         return tuple(Turn(question, said) for question, said in turns)
 
     def _given(
-        self, update_id: int, message: Message, found: Addressed, reply: Reply, known: Mapping[str, SourceLink], texts: Texts, before: Given | None
+        self, answer_id: str, message: Message, found: Addressed, reply: Reply, page: Page, known: Mapping[str, SourceLink], texts: Texts
     ) -> Given:  # fmt: skip
         """The answer as it is kept. Its id comes from the update's, so that a second try after a crash is the same answer."""
         pages = {
-            "answer": rendering.answer(reply, known, texts),
+            "answer": page,
             "quotes": rendering.quotes(reply, known, texts),
             "sources": rendering.used_sources(reply, known, texts),
             "conflicts": rendering.conflicts(reply.discrepancies, known, texts),
         }
         said = " ".join(s.text for s in reply.answer.statements)[:SAID_KEPT]
-        given = Given(
-            self._office.records.answer_id(update_id), found.place, found.user_id, message.message_id, None, reply.story, found.text, said,
-            {view: as_json(page) for view, page in pages.items()}, tuple((e.id, rendering.topic(e)) for e in reply.discrepancies), self._office.now(),
+        return Given(
+            answer_id, found.place, found.user_id, message.message_id, None, reply.story, found.text, said,
+            {view: as_json(p) for view, p in pages.items()}, tuple((e.id, rendering.topic(e)) for e in reply.discrepancies), self._office.now(),
         )  # fmt: skip
-        return replace(given, id=before.id, message_id=before.message_id, edits=before.edits + 1) if before else given
 
-    async def _deliver(
-        self, message: Message, place: Place, given: Given, reply: Reply, known: Mapping[str, SourceLink], texts: Texts, placeholder: int | None
+    async def _send(
+        self, message: Message, place: Place, placeholder: int | None, given: Given, page: Page, buttons: InlineKeyboardMarkup | None
     ) -> None:  # fmt: skip
-        """Bring the answer to its chat: into the placeholder or the answer before, else as a reply."""
-        pages = split(rendering.answer(reply, known, texts))[:MOST_MESSAGES]
-        buttons = keyboard(given.id, bool(given.entries), texts)
-        reply_to = message.message_id if place.chat_id < 0 else None
-        sent: int | None = placeholder
-        try:
-            if placeholder is not None:
-                pages = [shortened(rendering.answer(reply, known, texts), LONGEST)]
-                if not await self._office.sender.edit(place, placeholder, pages[0], buttons):
-                    sent = await self._office.sender.send(place, pages[0], buttons, reply_to)
-            else:
-                for number, page in enumerate(pages, 1):
-                    sent = await self._office.sender.send(
-                        place, page, buttons if number == len(pages) else None, reply_to
-                    )
-        except (Undelivered, Superseded, TelegramError) as problem:
-            self._office.metrics.troubles.labels("undelivered").inc()
-            log.warning(
-                "undelivered", chat=place.chat_id, error=type(problem).__name__, why=getattr(problem, "why", "")
-            )
-            return
-        await asyncio.to_thread(self._office.records.give, replace(given, message_id=sent))
+        """Bring a new answer to its chat: into the placeholder, else as a message. Raises Undelivered."""
+        sender, reply_to = self._office.sender, message.message_id if place.chat_id < 0 else None
+        sent = Sent(place.chat_id, placeholder)
+        if placeholder is None or not await sender.edit(place, placeholder, shortened(page), buttons):
+            pages = split(page, most=MOST_MESSAGES)
+            for number, part in enumerate(pages, 1):
+                sent = await sender.send(place, part, buttons if number == len(pages) else None, reply_to)
+        await asyncio.to_thread(self._office.records.delivered, given.id, sent.chat_id, sent.message_id, 0)
+
+    async def _replace(self, place: Place, before: Given, page: Page, buttons: InlineKeyboardMarkup | None) -> None:
+        """Put the answer to an edited question where the one before was; where that is gone, nothing is sent."""
+        if before.message_id is not None:
+            await self._office.sender.edit(place, before.message_id, shortened(page), buttons)
+            edits = before.edits + 1
+            await asyncio.to_thread(self._office.records.delivered, before.id, place.chat_id, before.message_id, edits)

@@ -24,10 +24,13 @@ CHAT_GAP_S = 1.05
 GROUP_CALLS, GROUP_WINDOW_S = 20, 61.0
 ALL_CALLS, ALL_WINDOW_S = 28, 1.0
 """A little below Telegram's figures: calls that leave in time arrive with some jitter."""
+MOST_ACTIONS = 3
+"""So many reactions and typing signs wait for a chat's turn; more are not worth it."""
 MOST_REFUSALS = 8
 """A call that is refused so often with 429 is given up."""
 LIGHT = frozenset(["sendChatAction", "setMessageReaction"])
 """Calls that count against a group's minute and the whole, but are no messages."""
+EDITS = frozenset(["editMessageText", "editMessageReplyMarkup", "sendMessageDraft"])
 FREE = frozenset(["getMe", "getChat", "getChatMember", "getChatAdministrators", "answerCallbackQuery", "answerInlineQuery", "answerGuestQuery"])  # fmt: skip
 
 
@@ -47,6 +50,17 @@ class Superseded(TelegramError):
         super().__init__("superseded")
 
 
+@dataclass(slots=True, order=True)
+class _Turn:
+    """A call that waits for its turn; `subject` is what it changes: a later edit of the same takes its place."""
+
+    rank: int
+    number: int
+    message: bool = field(compare=False)
+    subject: object = field(compare=False)
+    future: asyncio.Future[None] = field(compare=False)
+
+
 @dataclass(slots=True)
 class _Chat:
     """A chat's calls: when the next message may go, the last minute's calls of a group, and who waits."""
@@ -54,7 +68,7 @@ class _Chat:
     next_message: float = 0.0
     blocked_until: float = 0.0
     minute: deque[float] = field(default_factory=deque)
-    waiting: list[tuple[int, int, bool, asyncio.Future[None]]] = field(default_factory=list)
+    waiting: list[_Turn] = field(default_factory=list)
 
 
 class SendBudget:
@@ -66,20 +80,22 @@ class SendBudget:
         self._number = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self, chat_id: int, rank: Rank, message: bool = True) -> None:
+    async def turn(self, chat_id: int, rank: Rank, message: bool = True, subject: object = None) -> None:
         """Wait until a call may go. `message`: it is one, and not a mere action.
 
-        Raises Superseded where an edit or an action is not worth waiting for any more.
+        Raises Superseded where a later edit of the same subject came, or an action is not worth waiting for.
         """
         loop = asyncio.get_running_loop()
         chat = self._chats.setdefault(chat_id, _Chat())
         if rank is Rank.EDIT:
-            self._drop(chat, Rank.EDIT)
-        if rank is Rank.ACTION and chat.blocked_until > loop.time():
-            raise Superseded
+            self._drop(chat, lambda turn: turn.rank == Rank.EDIT and turn.subject == subject)
+        if rank is Rank.ACTION:
+            crowded = sum(turn.rank == Rank.ACTION for turn in chat.waiting) >= MOST_ACTIONS
+            if crowded or chat.blocked_until > loop.time():
+                raise Superseded
         future: asyncio.Future[None] = loop.create_future()
         self._number += 1
-        heapq.heappush(chat.waiting, (int(rank), self._number, message, future))
+        heapq.heappush(chat.waiting, _Turn(int(rank), self._number, message, subject, future))
         self._pump()
         await future
 
@@ -88,16 +104,30 @@ class SendBudget:
         loop = asyncio.get_running_loop()
         chat = self._chats.setdefault(chat_id, _Chat())
         chat.blocked_until = max(chat.blocked_until, loop.time() + seconds)
-        self._drop(chat, Rank.EDIT)
+        self._drop(chat, lambda turn: turn.rank == Rank.EDIT)
         self._pump()
 
+    def goes(self, chat_id: int) -> bool:
+        """A call that had its turn goes now, after it was held up elsewhere; False where it needs another turn."""
+        now = asyncio.get_running_loop().time()
+        chat = self._chats.setdefault(chat_id, _Chat())
+        if chat.blocked_until > now:
+            return False
+        chat.next_message = max(chat.next_message, now + CHAT_GAP_S)
+        return True
+
+    def drop_placeholders(self, chat_id: int) -> None:
+        """The answer is ready: a placeholder that still waits is not sent."""
+        if chat_id in self._chats:
+            self._drop(self._chats[chat_id], lambda turn: turn.rank == Rank.PLACEHOLDER)
+
     @staticmethod
-    def _drop(chat: _Chat, rank: Rank) -> None:
-        """Let the waiting calls of a rank go unsent."""
-        for entry in [w for w in chat.waiting if w[0] >= rank]:
-            chat.waiting.remove(entry)
-            if not entry[3].done():
-                entry[3].set_exception(Superseded())
+    def _drop(chat: _Chat, which: Callable[[_Turn], bool]) -> None:
+        """Let some of the waiting calls go unsent."""
+        for turn in [t for t in chat.waiting if which(t)]:
+            chat.waiting.remove(turn)
+            if not turn.future.done():
+                turn.future.set_exception(Superseded())
         heapq.heapify(chat.waiting)
 
     def _pump(self) -> None:
@@ -112,7 +142,7 @@ class SendBudget:
         due: list[tuple[int, int, int]] = []
         later: list[float] = []
         for chat_id, chat in list(self._chats.items()):
-            while chat.waiting and chat.waiting[0][3].done():
+            while chat.waiting and chat.waiting[0].future.done():
                 heapq.heappop(chat.waiting)
             if not chat.waiting:
                 if chat.blocked_until <= now and chat.next_message <= now and not chat.minute:
@@ -120,10 +150,10 @@ class SendBudget:
                 elif chat.minute and chat.minute[-1] <= now - GROUP_WINDOW_S:
                     chat.minute.clear()
                 continue
-            rank, number, message, _ = chat.waiting[0]
-            at = self._earliest(chat_id, chat, message, now)
+            turn = chat.waiting[0]
+            at = self._earliest(chat_id, chat, turn.message, now)
             if at <= now:
-                due.append((rank, number, chat_id))
+                due.append((turn.rank, turn.number, chat_id))
             else:
                 later.append(at)
         for _, _, chat_id in sorted(due):
@@ -150,40 +180,43 @@ class SendBudget:
 
     def _give(self, chat_id: int, now: float) -> None:
         chat = self._chats[chat_id]
-        _, _, message, future = heapq.heappop(chat.waiting)
+        turn = heapq.heappop(chat.waiting)
         self._recent.append(now)
-        if message:
+        if turn.message:
             chat.next_message = now + CHAT_GAP_S
         if chat_id < 0:
             chat.minute.append(now)
-        future.set_result(None)
+        turn.future.set_result(None)
 
 
 class Gate:
-    """One update's way through a narrow door: taken by its final call, given back when the update is marked as done.
+    """One update's way to its final call. `in_flight` from that call's start on, unless it failed: its message may be there.
 
-    Of a backlog only one answer at a time is between being sent and being marked, so that a kill doubles at most one.
+    With a door, only one gate is in flight at a time, until it is left when the update is marked as done: of a backlog a kill then
+    doubles at most one answer.
     """
 
-    def __init__(self, door: asyncio.Lock) -> None:
+    def __init__(self, door: asyncio.Lock | None = None) -> None:
         self._door = door
         self._inside = False
+        self.in_flight = False
 
     async def enter(self) -> None:
-        """Wait for the door; a second time does nothing."""
-        if not self._inside:
+        """Wait for the door, if there is one; a second time does nothing."""
+        if self._door and not self._inside:
             await self._door.acquire()
             self._inside = True
 
     def leave(self) -> None:
         """Give the door back, if this is inside."""
-        if self._inside:
+        self.in_flight = False
+        if self._door and self._inside:
             self._inside = False
             self._door.release()
 
 
 GATE: ContextVar[Gate | None] = ContextVar("gate", default=None)
-"""The gate of the update in work, where it is one of a backlog."""
+"""The gate of the update in work."""
 
 
 class BudgetLimiter(BaseRateLimiter[Rank]):
@@ -212,27 +245,30 @@ class BudgetLimiter(BaseRateLimiter[Rank]):
         if chat_id is None or endpoint in FREE:
             return await callback(*args, **kwargs)
         rank = rate_limit_args if rate_limit_args is not None else _rank(endpoint)
+        gate = GATE.get() if rank is Rank.FINAL else None
+        subject = (endpoint, data.get("message_id"), data.get("draft_id"))
         for refusals in range(MOST_REFUSALS + 1):
-            await self._budget.turn(chat_id, rank, endpoint not in LIGHT)
+            if gate:
+                gate.leave()  # the page before this one is sent; others need not wait for this one's turn
+            await self._budget.turn(chat_id, rank, endpoint not in LIGHT, subject)
+            if gate:
+                await gate.enter()
+                if not self._budget.goes(chat_id):
+                    continue
+                gate.in_flight = True
             try:
-                return await _through(GATE.get() if rank is Rank.FINAL else None, callback(*args, **kwargs))
+                return await callback(*args, **kwargs)
             except RetryAfter as problem:
                 self._budget.refused(chat_id, seconds_of(problem))
+                if gate:
+                    gate.leave()
                 if rank >= Rank.EDIT or refusals == MOST_REFUSALS:
                     raise
-        raise AssertionError("unreachable")
-
-
-async def _through(gate: Gate | None, call: Coroutine[Any, Any, Any]) -> Any:
-    """Make a call behind a gate; one that fails leaves it again."""
-    if gate is None:
-        return await call
-    await gate.enter()
-    try:
-        return await call
-    except BaseException:
-        gate.leave()
-        raise
+            except TelegramError:
+                if gate:
+                    gate.leave()
+                raise
+        raise RetryAfter(1)
 
 
 def seconds_of(problem: RetryAfter) -> float:
@@ -244,7 +280,7 @@ def seconds_of(problem: RetryAfter) -> float:
 def _rank(endpoint: str) -> Rank:
     if endpoint in LIGHT:
         return Rank.ACTION
-    return Rank.EDIT if endpoint in ("editMessageText", "sendMessageDraft") else Rank.FINAL
+    return Rank.EDIT if endpoint in EDITS else Rank.FINAL
 
 
 def _chat(data: dict[str, Any]) -> int | None:

@@ -17,9 +17,9 @@ from telegram.ext import ContextTypes
 
 from bot.records.records import Doubt, Given, Place
 from bot.telegram import rendering
-from bot.telegram.budget import Superseded
+from bot.telegram.budget import Rank
 from bot.telegram.office import Office
-from bot.telegram.page import LONGEST, Page, from_json, shortened
+from bot.telegram.page import Page, from_json, shortened
 from bot.telegram.sending import Undelivered
 from bot.telegram.texts import Texts
 
@@ -79,63 +79,88 @@ class Buttons:
             query.message.chat.id if query.message else query.from_user.id, query.from_user.language_code
         )
         action, _, name = (query.data or "").partition(":")
-        said = ""
-        try:
-            if action in ("hide", "restore"):
-                said = await self._review(query, action == "hide", name, texts)
-            else:
-                said = await self._on_answer(query, action, name, texts)
-        finally:
-            with contextlib.suppress(TelegramError):  # a press that is too old cannot be answered
-                await query.answer(
-                    said or None, show_alert=said in (texts("not_yours"), texts("gone"), texts("operator_only"))
-                )
+        if action in ("hide", "restore"):
+            await self._review(query, action == "hide", name, texts)
+        else:
+            await self._on_answer(query, action, name, texts)
 
-    async def _on_answer(self, query: CallbackQuery, action: str, name: str, texts: Texts) -> str:
+    @staticmethod
+    async def _say(query: CallbackQuery, said: str = "", alert: bool = False) -> None:
+        """Answer a press, once and before anything slow: Telegram does not wait long."""
+        with contextlib.suppress(TelegramError):
+            await query.answer(said or None, show_alert=alert)
+
+    async def _on_answer(self, query: CallbackQuery, action: str, name: str, texts: Texts) -> None:
         given = await asyncio.to_thread(self._office.records.given, name)
-        if given is None or not isinstance(query.message, Message) or query.message.chat_id != given.place.chat_id:
-            return texts("gone")
-        if query.message.chat_id < 0 and query.from_user.id != given.user_id:
-            return texts("not_yours")
-        if action in VOTES:
+        message = query.message
+        if given is None or not isinstance(message, Message) or message.chat_id != given.place.chat_id:
+            await self._say(query, texts("gone"), alert=True)
+        elif message.chat_id < 0 and query.from_user.id != given.user_id:
+            await self._say(query, texts("not_yours"), alert=True)
+        elif action in VOTES:
             await asyncio.to_thread(self._office.records.vote, given.id, query.from_user.id, VOTES[action])
+            await self._say(query, texts("thanks"))
             with contextlib.suppress(TelegramError):
-                await query.edit_message_reply_markup(keyboard(given.id, bool(given.entries), texts, vote=action))
-            return texts("thanks")
-        if action == "doubt":
+                view = _view_of(message, bool(given.entries))
+                await query.edit_message_reply_markup(keyboard(given.id, bool(given.entries), texts, view, action))
+        elif action == "doubt":
             for entry, topic in given.entries:
                 await asyncio.to_thread(
-                    self._office.records.doubt, given.story, entry, topic, query.from_user.id, self._office.now()
+                    self._office.records.doubt,
+                    given.story,
+                    entry,
+                    topic,
+                    query.from_user.id,
+                    message.chat_id,
+                    self._office.now(),
                 )
-            return texts("doubt_kept")
-        if action in VIEWS:
-            await self._show(query.message, given, next(v for v in VIEWS if v == action), texts)
-        return ""
+            await self._say(query, texts("doubt_kept"))
+        else:
+            await self._say(query)
+            if action in VIEWS:
+                await self._show(message, given, next(v for v in VIEWS if v == action), texts)
 
     async def _show(self, message: Message, given: Given, view: View, texts: Texts) -> None:
         page = from_json(given.views.get(view)) or Page(texts("gone"))
-        with contextlib.suppress(Undelivered, Superseded):
+        hidden = await asyncio.to_thread(self._office.records.hidden, given.story)
+        if view == "conflicts" and hidden.issuperset(entry for entry, _ in given.entries):
+            page = Page(texts("no_conflicts"))
+        with contextlib.suppress(Undelivered, TelegramError):
             await self._office.sender.edit(
                 Place(message.chat_id),
                 message.message_id,
-                shortened(page, LONGEST),
+                shortened(page),
                 keyboard(given.id, bool(given.entries), texts, view),
+                Rank.EDIT,
             )
 
-    async def _review(self, query: CallbackQuery, hide: bool, name: str, texts: Texts) -> str:
+    async def _review(self, query: CallbackQuery, hide: bool, name: str, texts: Texts) -> None:
         if not self._office.access.operator(query.from_user.id):
-            return texts("operator_only")
+            await self._say(query, texts("operator_only"), alert=True)
+            return
         records = self._office.records
         found = await asyncio.to_thread(records.doubted)
         doubt = next((d for d in found if short(d) == name), None)
         if doubt is None:
-            return texts("gone")
-        await asyncio.to_thread(records.review, doubt.story, doubt.entry, hide, self._office.now())
+            await self._say(query, texts("gone"), alert=True)
+            return
+        await asyncio.to_thread(records.review, doubt, hide, self._office.now())
+        await self._say(query, texts("thanks"))
         found = await asyncio.to_thread(records.doubted)
         if isinstance(query.message, Message):
-            page = shortened(rendering.doubts(found, texts), LONGEST)
-            with contextlib.suppress(Undelivered, Superseded):
+            page = shortened(rendering.doubts(found, texts))
+            with contextlib.suppress(Undelivered, TelegramError):
                 await self._office.sender.edit(
-                    Place(query.message.chat_id), query.message.message_id, page, review_keyboard(found, texts)
+                    Place(query.message.chat_id),
+                    query.message.message_id,
+                    page,
+                    review_keyboard(found, texts),
+                    Rank.EDIT,
                 )
-        return texts("thanks")
+
+
+def _view_of(message: Message, conflict: bool) -> View:
+    """Which view a message shows: the one that has no button."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    offered = {str(b.callback_data).partition(":")[0] for row in rows for b in row}
+    return next((v for v in VIEWS if v not in offered and (conflict or v != "conflicts")), "answer")

@@ -24,7 +24,7 @@ from telegram.ext import ContextTypes
 from bot.records.records import Place
 from bot.telegram import rendering
 from bot.telegram.addressing import Addressed, addressed
-from bot.telegram.asking import BROKEN, REFUSED, STALE_S, Asking
+from bot.telegram.asking import BROKEN, REFUSED, Asking
 from bot.telegram.buttons import review_keyboard
 from bot.telegram.office import Office
 from bot.telegram.page import Page, from_json, split
@@ -50,11 +50,16 @@ def command(body: Body) -> Handler:
     async def handler(self: Commands, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.message
         found = addressed(message, self.office.me) if message else None
-        if message is None or found is None or self.office.now() - message.date.timestamp() > STALE_S:
+        if message is None or found is None:
             return
         texts = await self.office.texts(message.chat_id, message.from_user.language_code if message.from_user else None)
         formerly = await asyncio.to_thread(self.office.records.formerly, message.chat_id)
-        free = body.__name__ in ("privacy", "forget")  # whoever is kept may ask what of, and have it deleted
+        free = body.__name__ in (
+            "privacy",
+            "forget",
+        )  # whoever is kept may ask what of, and have it deleted, at any time
+        if not free and await self.asking.late(message, texts):
+            return
         if not free and not self.office.access.allows(found.user_id, message.chat_id, formerly):
             await self.asking.refuse(message, REFUSED, texts("no_access"))
             return
@@ -79,7 +84,7 @@ class Commands:
         self.asking = asking
 
     async def _say(self, message: Message, place: Place, page: Page, buttons: InlineKeyboardMarkup | None) -> None:
-        pages = split(page)[:MOST_MESSAGES]
+        pages = split(page, most=MOST_MESSAGES)
         reply_to = message.message_id if place.chat_id < 0 else None
         with contextlib.suppress(Undelivered, TelegramError):
             for number, part in enumerate(pages, 1):
@@ -90,21 +95,16 @@ class Commands:
         """Begin, or show what a deep link names: a source, an answer's sources, a story."""
         kind, _, name = found.text.partition("-")
         if kind == "s" and name:
-            return await self._source(found.place, name, texts)
+            article = await self.office.desk.article(name)
+            return rendering.source(article, texts) if article else Page(texts("gone"))
         if kind == "a" and name:
             given = await asyncio.to_thread(self.office.records.given, name)
-            page = from_json(given.views.get("sources")) if given and given.user_id == found.user_id else None
+            theirs = given is not None and given.user_id == found.user_id and message.chat_id > 0
+            page = from_json(given.views.get("sources")) if given and theirs else None
             return page or Page(texts("gone"))
         if kind == "t" and name and message.chat_id > 0:
             return await self._choose(found.place, name, texts)
         return Page(texts("start", story=await self.office.story(found.place), example=texts("example")))
-
-    async def _source(self, place: Place, article_id: str, texts: Texts) -> Page:
-        for row, _ in await self.office.desk.stories():
-            article = next((a for a in await self.office.desk.sources(row.name) if a.id == article_id), None)
-            if article:
-                return rendering.source(article, texts)
-        return Page(texts("gone"))
 
     @command
     async def help(self, found: Addressed, message: Message, texts: Texts) -> Page:
@@ -113,32 +113,33 @@ class Commands:
     @command
     async def summary(self, found: Addressed, message: Message, texts: Texts) -> Page:
         story = await self.office.story(found.place)
-        _, known = await self.office.sources(story, texts)
+        known = await self.office.links(story, texts)
         return rendering.summary(await self.office.desk.summarise(story), known, texts)
 
     @command
     async def conflicts(self, found: Addressed, message: Message, texts: Texts) -> Page:
         story = await self.office.story(found.place)
-        _, known = await self.office.sources(story, texts)
+        known = await self.office.links(story, texts)
         ledger = await self.office.desk.discrepancies(story)
         return rendering.conflicts(ledger.discrepancies, known, texts, len(ledger.explained))
 
     @command
     async def timeline(self, found: Addressed, message: Message, texts: Texts) -> Page:
         story = await self.office.story(found.place)
-        _, known = await self.office.sources(story, texts)
+        known = await self.office.links(story, texts)
         return rendering.timeline(await self.office.desk.timeline(story), known, texts)
 
     @command
     async def sources(self, found: Addressed, message: Message, texts: Texts) -> Page:
-        articles, known = await self.office.sources(await self.office.story(found.place), texts)
-        return rendering.sources(articles, known, texts)
+        story = await self.office.story(found.place)
+        articles = await self.office.desk.sources(story)
+        return rendering.sources(articles, rendering.source_links(articles, self.office.me.username, texts), texts)
 
     @command
     async def story(self, found: Addressed, message: Message, texts: Texts) -> Page | None:
         """Tell the story, or choose one: in private for oneself, in a group for its administrators."""
         if not found.text:
-            known = ", ".join(row.name for row, _ in await self.office.desk.stories())
+            known = ", ".join(await self.office.desk.story_names())
             return Page(texts("stories_are", story=await self.office.story(found.place), known=known))
         if message.chat_id < 0 and not await self.office.administers(message.chat_id, found.user_id):
             await self.asking.refuse(message, REFUSED, texts("story_admins"))
@@ -146,7 +147,7 @@ class Commands:
         return await self._choose(found.place, found.text.split()[0], texts)
 
     async def _choose(self, place: Place, story: str, texts: Texts) -> Page:
-        known = [row.name for row, _ in await self.office.desk.stories()]
+        known = await self.office.desk.story_names()
         if story not in known:
             shown = re.sub(r"[^a-z0-9-]", "", story.lower())[:64]
             return Page(texts("story_unknown", story=shown, known=", ".join(known)))

@@ -15,7 +15,7 @@ from bot.analysis.questions import terms_of
 from bot.records.records import Place
 from bot.telegram import rendering
 from bot.telegram.office import Office
-from bot.telegram.page import LONGEST, Page, clean, from_json, shortened
+from bot.telegram.page import Page, clean, from_json, shortened
 from bot.telegram.sending import NO_PREVIEW, entities
 from bot.telegram.texts import Texts
 
@@ -53,7 +53,8 @@ class Inline:
         """(title, line, page) of what matches, the best first."""
         office = self._office
         story = await office.story(Place(user_id))
-        _, known = await office.sources(story, texts)
+        known = await office.links(story, texts)
+        hidden = await asyncio.to_thread(office.records.hidden, story)
         wanted = set(terms_of(typed))
         scored: list[tuple[float, str, str, Page]] = []
         for entry in (await office.desk.discrepancies(story)).discrepancies:
@@ -63,13 +64,13 @@ class Inline:
             scored.append((_fits(wanted, terms_of(words)), title, line, rendering.conflicts([entry], known, texts)))
         for given in await asyncio.to_thread(office.records.earlier, story, user_id):
             page = from_json(given.views.get("answer"))
-            if page:
+            if page and hidden.isdisjoint(entry for entry, _ in given.entries):
                 scored.append(
                     (_fits(wanted, terms_of(given.question)) + 0.1, clean(given.question), clean(given.said), page)
                 )
         fitting = [s for s in scored if s[0] > 0.1 or not wanted]
         fitting.sort(key=lambda s: -s[0])
-        return [(title, line, shortened(page, LONGEST)) for _, title, line, page in fitting[:MOST_RESULTS]]
+        return [(title, line, shortened(page)) for _, title, line, page in fitting[:MOST_RESULTS]]
 
 
 def _fits(wanted: set[str], words: Sequence[str]) -> float:

@@ -27,8 +27,15 @@ from index.errors import ParallaxError
 
 SEEN_KEPT = 10_000
 """So many numbers of updates that are not kept are remembered, to know a replay."""
-BACKLOG = 2
-"""From so many questions in one batch on, they are delivered one at a time, so that a kill can double at most one."""
+BACKLOG, CROWDED = 2, 8
+"""From so many questions in one batch on, or waiting in all, they are delivered one at a time, so that a kill can double at
+most one."""
+AGAIN_S = 20.0
+"""After so long an answer is tried again that could not be brought to its chat."""
+SEND_GRACE_S = 1.5
+"""A message that is on its way when the process stops has so long to arrive."""
+LARGEST_ID = 2**53
+"""Telegram's ids have at most 52 bits."""
 log = structlog.get_logger(__name__)
 
 
@@ -48,9 +55,10 @@ class Intake:
         updates = [u for number, u in numbered.items() if number not in self._seen]
         kept = {u.update_id: k for u in updates if (k := self._kept(u))}
         fresh = set(await asyncio.to_thread(self._office.records.keep, list(kept.values()))) if kept else set()
-        backlog = len(fresh) >= BACKLOG
+        backlog = len(fresh) >= BACKLOG or self._lanes.pending >= CROWDED
         for update in updates:
             self._see(update.update_id)
+            await self._heard_from(update)
             if update.update_id not in kept:
                 self._lanes.put(_lane(update), partial(self._process, update))
             elif update.update_id in fresh:
@@ -74,11 +82,23 @@ class Intake:
 
     def _parsed(self, raw: Mapping[str, object]) -> Update | None:
         try:
-            return Update.de_json(dict(raw), self._app.bot)
+            update = Update.de_json(dict(raw), self._app.bot)
+            ids: list[object] = [update.update_id]
+            for some in (update.effective_chat, update.effective_user, update.effective_message):
+                ids += [] if some is None else [getattr(some, "message_id", None) or getattr(some, "id", 0)]
+            if not all(isinstance(i, int) and abs(i) < LARGEST_ID for i in ids):
+                raise ValueError("an id out of range")
+            return update
         except Exception as problem:  # whatever a malformed update makes the library raise
-            log.warning("malformed update", update=raw.get("update_id"), where=places(problem))
+            log.warning("malformed update", where=places(problem))
             self._office.metrics.troubles.labels("malformed").inc()
             return None
+
+    async def _heard_from(self, update: Update) -> None:
+        """A chat that writes to the bot again wants to hear of it again."""
+        writer = update.message.chat_id if update.message else None
+        if writer is not None and await asyncio.to_thread(self._office.records.quiet, writer):
+            await asyncio.to_thread(self._office.records.set_quiet, writer, False)
 
     def _see(self, update_id: int) -> None:
         self._seen[update_id] = None
@@ -122,21 +142,40 @@ class Intake:
         await asyncio.to_thread(self._office.records.done, update.update_id)
 
     async def _finish(self, update: Update, key: tuple[int, int] | None, backlog: bool) -> None:
-        """Deal with a kept update, then mark it."""
+        """Deal with a kept update, then mark it. Cancelled, it lets a message that is on its way arrive."""
         if self._closed:
             return
-        gate = Gate(self._office.door) if backlog else None
+        gate = Gate(self._office.door if backlog else None)
         GATE.set(gate)
+        work = asyncio.create_task(self._deal(update, key, backlog))
         try:
-            await self._process(update)
-            await asyncio.to_thread(self._office.records.done, update.update_id)
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if gate.in_flight:
+                await asyncio.wait({work}, timeout=SEND_GRACE_S)
+            if not work.done():
+                work.cancel()
+                if gate.in_flight:  # as after a timeout: nobody knows whether it arrived, so it is not sent again
+                    await asyncio.to_thread(self._office.records.done, update.update_id)
+            raise
         except ParallaxError as problem:  # a full disk: the answer is given, its mark is not
             self._office.incident("mark", problem)
         finally:
-            if gate:
-                gate.leave()
+            gate.leave()
             if key:
                 self._office.busy.discard(key)
+
+    async def _deal(self, update: Update, key: tuple[int, int] | None, backlog: bool) -> None:
+        """Process a kept update and mark it, or try it again later where its chat could not be reached."""
+        chat = update.effective_chat
+        if chat is None or not await asyncio.to_thread(self._office.records.quiet, chat.id):
+            await self._process(update)
+        if update.update_id in self._office.postponed:
+            self._office.postponed.discard(update.update_id)
+            again = partial(self._finish, update, key, backlog)
+            asyncio.get_running_loop().call_later(AGAIN_S, self._lanes.put, _lane(update), again)
+            return
+        await asyncio.to_thread(self._office.records.done, update.update_id)
 
     async def _process(self, update: Update) -> None:
         if self._closed:

@@ -1,7 +1,4 @@
-"""Lanes: what belongs to one conversation is done in order, conversations beside each other, at most so many at once.
-
-A task takes a slot only when its turn in its lane has come, so that one busy chat never holds the slots of others.
-"""
+"""Lanes: what belongs to one conversation is done in order, conversations beside each other."""
 
 from __future__ import annotations
 
@@ -10,14 +7,16 @@ import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 
+LAST_S = 2.0
+"""What is cancelled has so long to come to its end."""
+
 Work = Callable[[], Awaitable[None]]
 
 
 class Lanes:
     """Runs work by lane. Work handles its own errors: what it raises ends with it."""
 
-    def __init__(self, slots: int = 64) -> None:
-        self._slots = asyncio.Semaphore(slots)
+    def __init__(self) -> None:
         self._lanes: dict[Hashable, deque[Work]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -41,9 +40,8 @@ class Lanes:
         waiting = self._lanes[lane]
         try:
             while waiting:
-                async with self._slots:
-                    with contextlib.suppress(Exception):  # handled and told where the work was made
-                        await waiting[0]()
+                with contextlib.suppress(Exception):  # handled and told where the work was made
+                    await waiting[0]()
                 waiting.popleft()
         finally:
             del self._lanes[lane]
@@ -56,5 +54,5 @@ class Lanes:
         for task in left:
             task.cancel()
         if left:
-            await asyncio.wait(left, timeout=1)
+            await asyncio.wait(left, timeout=LAST_S)
         return not left

@@ -12,7 +12,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.updates = Counter("parallax_updates", "Updates taken in", ["kind"], registry=self.registry)
         self.answers = Counter("parallax_answers", "Answers given", ["status", "engine"], registry=self.registry)
-        self.seconds = Histogram("parallax_answer_seconds", "From an update's arrival to its answer's delivery", registry=self.registry)  # fmt: skip
+        self.seconds = Histogram("parallax_answer_seconds", "Work on an update, its turn in the send budget included", registry=self.registry)  # fmt: skip
         self.troubles = Counter("parallax_troubles", "What went wrong", ["what"], registry=self.registry)
         self.waiting = Gauge("parallax_waiting", "Updates waiting or in work", registry=self.registry)
 

@@ -19,8 +19,9 @@ MOST_MARKS = 100
 """Entities in one message; Telegram drops those beyond."""
 
 LINKABLE = re.compile(
-    r"(?i)\b[a-z][a-z0-9+.-]*://\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+|(?<!\w)#\w+|(?<![\w/])/\w+(?:@\w+)?|(?<!\w)\$[A-Z]{1,8}\b"
-    r"|(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:/\S*)?|\b\d{1,3}(?:\.\d{1,3}){3}\b(?:/\S*)?"
+    r"(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}|(?<![\w@])@\w+|(?<!\w)#\w+"
+    r"|(?<![\w/])/\w+(?:@\w+)?|(?<!\w)\$[A-Z]{1,8}\b|(?<![\w-])(?:[\w-]{1,63}\.){1,20}[^\W\d_]{2,63}(?::\d+)?(?:/\S*)?"
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b(?:/\S*)?"
 )
 """What Telegram would make a link, a mention, a tag or a command of by itself."""
 
@@ -94,6 +95,11 @@ class Writer:
         return self
 
     @property
+    def length(self) -> int:
+        """UTF-16 units so far."""
+        return self._length
+
+    @property
     def page(self) -> Page:
         """What was said so far, without blanks around it."""
         text = "".join(self._parts)
@@ -117,17 +123,37 @@ def cut(page: Page, start: int, end: int) -> Page:
 BREAKS = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])[\"”’»)]*\s+"), re.compile(r"\s+"))
 
 
-def split(page: Page, limit: int = LONGEST, most_marks: int = MOST_MARKS) -> list[Page]:
-    """Cut a page into messages: at a paragraph, else a sentence, else a space; never inside a link or a surrogate pair."""
+def split(page: Page, limit: int = LONGEST, most_marks: int = MOST_MARKS, most: int | None = None) -> list[Page]:
+    """Cut a page into messages: at a paragraph, else a sentence, else a space; never inside a link or a surrogate pair.
+
+    Of more than `most` messages the rest is left out, and the last one ends with an ellipsis.
+    """
     pages: list[Page] = []
-    rest = page
+    rest = page if most is None else cut(page, 0, _before(page, (most + 1) * limit))
     while rest.text:
-        at = _place(rest, limit, most_marks)
+        last = most is not None and len(pages) == most - 1
+        at = _place(rest, limit - (2 if last else 0), most_marks)
         head = _trimmed(cut(rest, 0, at))
+        more = at < units(rest.text)
         if head.text:
-            pages.append(head)
+            pages.append(Page(head.text + " …", head.marks) if last and more else head)
+        if last:
+            break
         rest = cut(rest, at, units(rest.text))
     return pages or [Page("")]
+
+
+def _before(page: Page, at: int) -> int:
+    """The last place in a page's text at or before an offset that lies in no surrogate pair."""
+    data = page.text.encode("utf-16-le")
+    if 2 * at >= len(data):
+        return len(data) // 2
+    return at - 1 if 0xDC00 <= int.from_bytes(data[2 * at : 2 * at + 2], "little") <= 0xDFFF else at
+
+
+def defused(text: str) -> str:
+    """A text in which Telegram makes no links of its own although nothing is marked: a word joiner breaks each of them."""
+    return LINKABLE.sub(lambda m: re.sub(r"([./@#$:])", "\\1\u2060", m.group()), text)
 
 
 def _place(page: Page, limit: int, most_marks: int) -> int:
@@ -167,12 +193,9 @@ def _trimmed(page: Page) -> Page:
     return cut(page, lead, lead + units(page.text.strip()))
 
 
-def shortened(page: Page, limit: int) -> Page:
+def shortened(page: Page, limit: int = LONGEST) -> Page:
     """A page that fits into one message: its first part, with an ellipsis where something is left out."""
-    parts = split(page, limit - 2)
-    if len(parts) == 1:
-        return parts[0]
-    return Page(parts[0].text + " …", parts[0].marks)
+    return split(page, limit, most=1)[0]
 
 
 def as_json(page: Page) -> dict[str, object]:

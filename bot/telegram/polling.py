@@ -40,7 +40,8 @@ class Poller:
                 found = await self._ask()
                 await self._intake.take(found)
                 numbers = [n for u in found if isinstance(n := u.get("update_id"), int)]
-                self._offset = max([self._offset, *(n + 1 for n in numbers)])
+                if numbers:  # after a quiet week Telegram begins with other numbers, which may be lower
+                    self._offset = max(numbers) + 1
                 pause = 0.0 if numbers or not found else 1.0
             except InvalidToken:
                 raise
@@ -58,7 +59,9 @@ class Poller:
     async def confirm(self) -> None:
         """Tell Telegram at the end what was taken in."""
         if self._offset:
-            await self._bot.do_api_request(METHOD, {"offset": self._offset, "timeout": 0, "limit": 1}, read_timeout=2)
+            await self._bot.do_api_request(
+                METHOD, {"offset": self._offset, "timeout": 0, "limit": 1}, read_timeout=1, connect_timeout=1
+            )
 
     async def _ask(self) -> Sequence[Mapping[str, object]]:
         wish = {"offset": self._offset, "timeout": WAIT_S, "limit": 100, "allowed_updates": ALLOWED}

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError, TimedOut
 
 from bot.records.records import Place
 from bot.telegram.budget import Rank, Superseded
+from bot.telegram.office import Office
 from bot.telegram.page import Page, Writer, shortened
-from bot.telegram.sending import Sender, Undelivered
+from bot.telegram.sending import Sent, Undelivered, entities
 from bot.telegram.texts import Texts
 
 DRAFT_AFTER_S = 0.7
@@ -28,15 +28,16 @@ LONGEST_PREVIEW = 2000
 class Progress:
     """Shows the latest text of an answer in the making; `message_id` is the placeholder that the final answer replaces."""
 
-    def __init__(self, bot: Bot, sender: Sender, place: Place, question_id: int, draft_id: int, texts: Texts) -> None:
-        self._bot = bot
-        self._sender = sender
+    def __init__(self, office: Office, place: Place, question_id: int, draft_id: int, texts: Texts) -> None:
+        self._bot = office.bot
+        self._sender = office.sender
+        self._budget = office.budget
         self._place = place
         self._question = question_id
         self._draft = draft_id
         self._texts = texts
         self._latest = ""
-        self._placeholder: asyncio.Task[int | None] | None = None
+        self._placeholder: asyncio.Task[Sent] | None = None
         self.message_id: int | None = None
 
     def tell(self, text: str) -> None:
@@ -54,8 +55,15 @@ class Progress:
             with contextlib.suppress(asyncio.CancelledError, TelegramError, Undelivered):
                 await task
             if self._placeholder:
+                self._budget.drop_placeholders(self._place.chat_id)
                 with contextlib.suppress(TelegramError, Undelivered):
-                    self.message_id = await self._placeholder
+                    self.message_id = (await self._placeholder).message_id
+
+    async def discard(self) -> None:
+        """There is no answer: take the placeholder away."""
+        if self.message_id is not None:
+            with contextlib.suppress(TelegramError):
+                await self._bot.delete_message(self._place.chat_id, self.message_id)
 
     def _page(self) -> Page:
         return shortened(Writer().data(self._latest or self._texts("reading")).page, LONGEST_PREVIEW)
@@ -68,10 +76,12 @@ class Progress:
             page = self._page()
             if page.text != shown or loop.time() - at > DRAFT_REFRESH_S:
                 try:
-                    await self._bot.send_message_draft(self._place.chat_id, self._draft, page.text)
+                    await self._bot.send_message_draft(
+                        self._place.chat_id, self._draft, page.text, entities=entities(page.marks)
+                    )
                     shown, at = page.text, loop.time()
-                except Superseded:
-                    pass
+                except (Superseded, RetryAfter, TimedOut):
+                    pass  # a lost frame: the next one shows more
                 except TelegramError:
                     await self._edits(PRIVATE_EDITS, PRIVATE_GAP_S, 1.3)
                     return
@@ -97,7 +107,7 @@ class Progress:
         self._placeholder = asyncio.create_task(
             self._sender.send(self._place, shown, reply_to=reply_to, rank=Rank.PLACEHOLDER)
         )
-        self.message_id = await asyncio.shield(self._placeholder)
+        self.message_id = (await asyncio.shield(self._placeholder)).message_id
         for _ in range(most):
             await asyncio.sleep(gap)
             gap *= growth

@@ -16,6 +16,8 @@ from index.types import Article, Claim, Discrepancy, Scope
 QUOTED_PER_POSITION = 3
 MOST_EVENTS = 40
 MOST_ENTRIES = 15
+MOST_TEXT = 16_000
+"""Characters of an article that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,9 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
         if quotes.page.text:
             writer.say("\n").quote(quotes.page).say("\n")
     if reply.unchecked:
-        writer.say("\n").say(texts("unchecked", files=", ".join(clean(u.file) for u in reply.unchecked)), "italic")
+        writer.say("\n").data(texts("unchecked", files=", ".join(u.file for u in reply.unchecked)))
     for notice in reply.notices:
-        writer.say("\n").say(clean(notice), "italic")
+        writer.say("\n").data(notice)
     return writer.page
 
 
@@ -233,12 +235,12 @@ def sources(articles: Sequence[Article], known: Mapping[str, SourceLink], texts:
 
 
 def source(article: Article, texts: Texts) -> Page:
-    """One article: what is known of it, and its text."""
+    """One article: what is known of it, and as much of its text as fits into a few messages."""
     writer = Writer()
-    writer.say(clean(_name(article, texts)), "bold")
+    writer.data(_name(article, texts))
     _published(writer, article)
     writer.say("\n\n")
-    for paragraph in article.text.split("\n"):
+    for paragraph in article.text[:MOST_TEXT].split("\n"):
         if paragraph.strip():
             writer.data(paragraph).say("\n\n")
     return writer.page

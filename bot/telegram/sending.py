@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import httpx
 import structlog
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, MessageEntity, ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.records.records import Place, Records
 from bot.telegram.budget import Rank, Superseded
 from bot.telegram.metrics import Metrics
-from bot.telegram.page import Mark, Page
+from bot.telegram.page import Mark, Page, defused, shortened
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 TRIES = 5
@@ -26,11 +28,20 @@ log = structlog.get_logger(__name__)
 
 
 class Undelivered(Exception):
-    """A message could not be brought to its chat; `why` is one word."""
+    """A message could not be brought to its chat; `why` is one word, `later` says that it may be possible again."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, later: bool = False) -> None:
         super().__init__(why)
         self.why = why
+        self.later = later
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a message is: its chat, which may have become another one, and its id, None where the answer was lost on its way."""
+
+    chat_id: int
+    message_id: int | None
 
 
 def entities(marks: Sequence[Mark]) -> list[MessageEntity]:
@@ -59,18 +70,17 @@ class Sender:
         keyboard: InlineKeyboardMarkup | None = None,
         reply_to: int | None = None,
         rank: Rank = Rank.FINAL,
-    ) -> int | None:
-        """Send a page; returns the message's id, None where Telegram's answer was lost on its way.
-
-        Raises Undelivered where the chat cannot be reached.
-        """
+    ) -> Sent:
+        """Send a page. Raises Undelivered where the chat cannot be reached, Superseded where a placeholder came too late."""
         try:
             message = await self._insist(
                 lambda where, form: self._send(where, form, keyboard, reply_to, rank), place, page
             )
         except TimedOut:
-            return None
-        return message.message_id if isinstance(message, Message) else None
+            return Sent(place.chat_id, None)
+        if not isinstance(message, Message):
+            return Sent(place.chat_id, None)
+        return Sent(message.chat_id, message.message_id)
 
     async def edit(
         self,
@@ -80,7 +90,10 @@ class Sender:
         keyboard: InlineKeyboardMarkup | None = None,
         rank: Rank = Rank.FINAL,
     ) -> bool:
-        """Put a page in a message's place; False where the message is gone. Raises Undelivered, Superseded."""
+        """Put a page in a message's place; False where the message is gone or cannot be edited.
+
+        Raises Undelivered, Superseded.
+        """
         for attempt in range(TRIES):
             try:
                 await self._insist(lambda where, form: self._edit(where, message_id, form, keyboard, rank), place, page)
@@ -93,7 +106,7 @@ class Sender:
                     return True
                 log.info("edit refused", chat=place.chat_id, error=type(problem).__name__)
                 return False
-        return False
+        raise Undelivered("timeout", later=True)
 
     async def _send(
         self, place: Place, page: Page, keyboard: InlineKeyboardMarkup | None, reply_to: int | None, rank: Rank
@@ -119,8 +132,12 @@ class Sender:
         for attempt in range(TRIES):
             try:
                 return await call(where, form)
-            except (TimedOut, Superseded) as problem:
-                if isinstance(problem, Superseded) or "pool timeout" not in str(problem).lower():
+            except Superseded:
+                raise
+            except RetryAfter:
+                raise Undelivered("limits", later=True) from None
+            except TimedOut as problem:
+                if not _never_sent(problem):
                     raise
             except ChatMigrated as problem:
                 await asyncio.to_thread(self._records.migrate, where.chat_id, problem.new_chat_id)
@@ -133,14 +150,14 @@ class Sender:
                 form, where = self._mended(problem, form, where)
                 continue
             except NetworkError as problem:
-                if not _answered_or_never_sent(problem):
+                if not (_never_sent(problem) or _refused(problem)):
                     raise TimedOut from problem
             except TelegramError as problem:
                 if "invalid server response" not in str(problem).lower():
                     raise Undelivered(type(problem).__name__) from problem
             self._metrics.troubles.labels("send").inc()
             await asyncio.sleep(PAUSE_S * 2**attempt)
-        raise Undelivered("network")
+        raise Undelivered("network", later=True)
 
     def _mended(self, problem: BadRequest, form: Page, where: Place) -> tuple[Page, Place]:
         """What to try instead of what was refused; raises the problem where there is nothing."""
@@ -151,17 +168,17 @@ class Sender:
             return form, Place(where.chat_id)
         if form.marks and any(word in said for word in ("entit", "url", "parse", "button")):
             log.warning("entities refused", chat=where.chat_id)
-            return Page(form.text), where
+            return Page(shortened(Page(defused(form.text))).text), where
         raise problem
 
 
-def _answered_or_never_sent(problem: NetworkError) -> bool:
-    """Whether a failed call certainly did nothing: the connection was never made, or the server said so."""
+def _never_sent(problem: NetworkError) -> bool:
+    """Whether a call never left: no connection was to be had."""
+    cause = problem.__cause__
+    return isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _refused(problem: NetworkError) -> bool:
+    """Whether the server answered that it failed. What stands before it may be wrong about that, but an answer must not be lost."""
     said = str(problem).lower()
-    return (
-        "connecterror" in said
-        or "bad gateway" in said
-        or "internal server error" in said
-        or "(5" in said
-        or "invalid server" in said
-    )
+    return "bad gateway" in said or "internal server error" in said or "(5" in said or "invalid server" in said

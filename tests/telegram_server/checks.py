@@ -9,9 +9,7 @@ from typing import Any
 KINDS = {"bold", "italic", "code", "pre", "text_link", "expandable_blockquote", "blockquote", "date_time", "underline", "strikethrough", "spoiler"}  # fmt: skip
 PLAIN = {"bold", "italic", "underline", "strikethrough", "spoiler"}
 LONGEST, MOST_ENTITIES, MOST_CALLBACK = 4096, 100, 64
-AUTO = re.compile(
-    r"(?i)\b(?:https?|tg|ftp)://\S+|\b(?:[\w-]+\.)+(?:com|org|net|example|io|ru|me|dev|info)\b(?:/\S*)?|(?<!\w)@\w{5,}"
-)
+AUTO = re.compile(r"(?i)\b(?:https?|tg|ftp)://\S+|\b(?:[\w-]{1,63}\.)+[a-z]{2,}\b(?:/\S*)?|(?<!\w)@\w{5,}")
 """Some of what Telegram makes a link or a mention of by itself, outside code."""
 
 

@@ -77,6 +77,8 @@ class TelegramServer:
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.drafts: dict[tuple[int, int], list[str]] = defaultdict(list)
+        self.previews: list[Json] = []
+        """Texts with entities that the bot showed in other ways than a message: drafts, inline and guest results."""
         self.reactions: dict[tuple[int, int], list[str]] = {}
         self.commands: dict[str, list[Json]] = {}
         self.presses: dict[str, Json | None] = {}
@@ -167,7 +169,7 @@ class TelegramServer:
         fault = self._fault(method, params)
         try:
             if fault and fault.kind not in ("late", "cut"):
-                return self._broken(fault)
+                return self._broken(fault, params)
             self._check_limits(call)
             result = await handler(params)
         except Refused as problem:
@@ -201,10 +203,10 @@ class TelegramServer:
                 return fault
         return None
 
-    def _broken(self, fault: Fault) -> web.Response:
+    def _broken(self, fault: Fault, params: Json) -> web.Response:
         if fault.kind == "429":
-            if fault.chat_id is not None:
-                self.blocked_until[fault.chat_id] = asyncio.get_running_loop().time() + fault.value
+            if isinstance(params.get("chat_id"), int):
+                self.blocked_until[params["chat_id"]] = asyncio.get_running_loop().time() + fault.value
             said = f"Too Many Requests: retry after {int(fault.value)}"
             return self._error(429, said, {"retry_after": int(fault.value)})
         if fault.kind == "html":
@@ -373,6 +375,7 @@ class TelegramServer:
             raise Refused(400, "Bad Request: draft_id must be non-zero")
         text_is_good(params.get("text"), params.get("entities") or [])
         self.drafts[chat.id, params["draft_id"]].append(params["text"])
+        self.previews.append({"text": params["text"], "entities": params.get("entities") or []})
         return True
 
     async def _on_sendchataction(self, params: Json) -> bool:
@@ -387,6 +390,12 @@ class TelegramServer:
         if len(wanted) > 1 or not set(wanted) <= REACTIONS:
             raise Refused(400, "Bad Request: REACTION_INVALID")
         self.reactions[chat.id, params["message_id"]] = wanted
+        return True
+
+    async def _on_deletemessage(self, params: Json) -> bool:
+        message = self._own(params)
+        del self.messages[message["chat"]["id"], message["message_id"]]
+        self.order.remove(message)
         return True
 
     async def _on_answercallbackquery(self, params: Json) -> bool:
@@ -420,6 +429,7 @@ class TelegramServer:
             raise Refused(400, "Bad Request: RESULT_ID_INVALID")
         content = result.get("input_message_content") or {}
         text_is_good(content.get("message_text"), content.get("entities") or [])
+        self.previews.append({"text": content["message_text"], "entities": content.get("entities") or []})
         if not (content.get("link_preview_options") or {}).get("is_disabled"):
             raise Refused(400, "Bad Request: a preview would be made")
 
@@ -478,7 +488,12 @@ class TelegramServer:
 
     def foreign_links(self, own: tuple[str, ...] = ("https://t.me/parallax_test_bot",)) -> list[str]:
         """Links in the bot's messages that lead elsewhere."""
-        return [u for m in self.order for u in links_of(m["text"], m["entities"]) if not u.startswith(own)]
+        return [
+            u
+            for m in (*self.order, *self.previews)
+            for u in links_of(m["text"], m["entities"])
+            if not u.startswith(own)
+        ]
 
 
 def _value(text: str) -> Any:

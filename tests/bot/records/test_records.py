@@ -71,9 +71,39 @@ def test_migrating_twice_and_back_loses_no_setting(records: Records) -> None:
 
 def test_conversations_are_bounded_and_in_order(records: Records) -> None:
     for number in range(10):
-        records.give(Given(f"a{number}", Place(1), 2, number, None, "s", f"q{number}", "said", {}, (), float(number)))
+        records.keep([Kept(number, 1, 2, 0.0, "{}")])
+        given = Given(f"a{number}", Place(1), 2, number, None, "s", f"q{number}", "said", {}, (), float(number))
+        assert records.give(given, number)
     assert [q for q, _ in records.conversation(Place(1), 3.0, 4)] == ["q6", "q7", "q8", "q9"]
+    assert [q for q, _ in records.conversation(Place(1), 8.0, 4, ["a9"])] == ["q8"]
     assert records.conversation(Place(1, 7), 0.0, 4) == []
+
+
+def test_what_was_forgotten_while_it_was_answered_is_not_kept(records: Records) -> None:
+    given = Given("a", Place(1), 2, 3, None, "s", "q", "said", {}, (), 1.0)
+    records.keep([Kept(5, 1, 2, 0.0, "{}")])
+    records.forget_user(2, 1)
+    assert not records.give(given, 5)
+    records.delivered("a", 1, 9, 0)
+    assert records.given("a") is None
+    assert records.keep([Kept(5, 1, 2, 0.0, "{}")]) == []
+
+
+def test_a_hidden_entry_stays_on_the_list_when_nobody_doubts_it_any_more(records: Records) -> None:
+    records.doubt("s", "e", "the topic", 2, 1, 1.0)
+    records.review(records.doubted()[0], True, 2.0)
+    records.forget_user(2)
+    assert [(d.topic, d.people, d.hidden) for d in records.doubted()] == [("the topic", 0, True)]
+    records.review(records.doubted()[0], False, 3.0)
+    assert records.doubted() == []
+
+
+def test_a_forgotten_group_keeps_what_it_was_called_and_that_it_wants_peace(records: Records) -> None:
+    records.set_language(-1, "de")
+    records.migrate(-1, -100)
+    records.set_quiet(-100, True)
+    records.forget_chat(-100)
+    assert (records.formerly(-100), records.quiet(-100), records.language(-100)) == (-1, True, None)
 
 
 def test_the_homes_secret_is_made_once_and_a_spoilt_one_is_told(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("story", sa.String(64), primary_key=True),
         sa.Column("entry", sa.String(64), primary_key=True),
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("topic", sa.Text, nullable=False),
         sa.Column("at", sa.Float, nullable=False),
     )
@@ -67,6 +68,7 @@ def upgrade() -> None:
         "reviews",
         sa.Column("story", sa.String(64), primary_key=True),
         sa.Column("entry", sa.String(64), primary_key=True),
+        sa.Column("topic", sa.Text, nullable=False),
         sa.Column("hidden", sa.Boolean, nullable=False),
         sa.Column("at", sa.Float, nullable=False),
     )
