@@ -71,6 +71,7 @@ async def fuzz(stocked: Path, place: Path, articles: int, questions: int, seed: 
             found.articles += len(added.added)
             found.rejected += len(added.failed)
             asked = []
+            source = (await w.desk.sources(story))[0].id
             for n in range(questions * batch // articles):
                 person = Person(w.server, 100_000 + found.questions)
                 w.records.set_story(Place(person.id), story)
@@ -78,7 +79,7 @@ async def fuzz(stocked: Path, place: Path, articles: int, questions: int, seed: 
                 person.says(
                     f"{words} {rng.choice(NAUGHTY)}"
                     if n % 3
-                    else rng.choice(("/conflicts", "/summary", "/timeline", "/sources", words))
+                    else rng.choice(("/conflicts", "/summary", "/timeline", "/sources", f"/start s-{source}", words))
                 )
                 asked.append(person.id)
                 found.questions += 1
@@ -93,4 +94,5 @@ async def fuzz(stocked: Path, place: Path, articles: int, questions: int, seed: 
             found.foreign += w.server.foreign_links()
             w.server.refused.clear()
             w.server.order.clear()
+            w.server.previews.clear()
     return found

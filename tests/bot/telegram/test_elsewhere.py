@@ -141,6 +141,83 @@ def test_what_is_forgotten_is_gone_from_the_file_and_its_log(stocked: Path, tmp_
     play(scenario())
 
 
+def test_what_is_forgotten_while_it_is_answered_is_not_kept(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path, engine=Slow) as w:
+            ada, room = Person(w.server, 11), group(w.server, forum=True, threads={5})
+            ada.says(f"{AT} Is Brandywhistle in the video?", room, thread=5)
+            await w.until(lambda: w.records.waiting())
+            ada.says("/forget", room)
+            await w.quiet(30)
+            assert not _holds(w.home.path, "Brandywhistle")
+
+    play(scenario())
+
+
+def test_forget_is_obeyed_however_late_and_other_late_commands_get_an_apology(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            ada = Person(w.server, 11)
+            ada.says("Is Brandywhistle in the video?")
+            await w.answer(11)
+            ada.says("/forget", age=7000)
+            assert "Deleted" in (await w.answer(11, 2))["text"]
+            assert not _holds(w.home.path, "Brandywhistle")
+            ada.says("/summary", age=7000)
+            assert "away" in (await w.answer(11, 3))["text"]
+
+    play(scenario())
+
+
+def test_guests_have_quotas_too_and_their_answer_survives_a_429(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path, options={"parallax_questions_per_user_hour": 1}) as w:
+            ada, strange = Person(w.server, 11), group(w.server, -900)
+            w.server.fault("answerGuestQuery", "429", value=3)
+            for number in range(2):
+                query = f"g{number}"
+                w.server.guests[query] = None
+                w.server.update(
+                    guest_message=ada.message(
+                        f"{AT} How fast does the ISS fly?",
+                        strange,
+                        guest_query_id=query,
+                        guest_bot_caller_user=ada.json,
+                    )
+                )
+                await w.until(lambda query=query: w.server.guests[query])  # type: ignore[misc]
+            assert "7.66" in str(w.server.guests["g0"])
+            assert "a lot of questions" in str(w.server.guests["g1"])
+
+    play(scenario())
+
+
+def test_a_source_page_and_a_message_without_entities_hold_no_links(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            folder = tmp_path / "links"
+            folder.mkdir()
+            (folder / "a.txt").write_text(
+                "The fire at evil.example broke out at 4:30, @evil_account said. See https://evil.example/x for more.\n"
+            )
+            (folder / "sources.toml").write_text(
+                '["a.txt"]\ntitle = "Fire at https://evil.example, says @evil_account"\n'
+            )
+            await w.desk.add("links", [folder])
+            ada = Person(w.server, 11)
+            ada.says("/story links")
+            await w.answer(11)
+            article = (await w.desk.sources("links"))[0]
+            ada.says(f"/start s-{article.id}")
+            await w.answer(11, 2)
+            w.server.fault("sendMessage", "refuse:can't parse entities: X")
+            ada.says("When did the fire break out?")
+            assert "4:30" in (await w.answer(11, 3))["text"]
+            assert w.server.foreign_links() == []
+
+    play(scenario())
+
+
 def test_old_records_expire(stocked: Path, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with world(stocked, tmp_path, options={"parallax_retention_days": 2}) as w:

@@ -258,3 +258,111 @@ def test_trouble_inside_is_told_by_a_number_and_never_by_its_text(stocked: Path,
             assert not w.records.waiting()
 
     play(scenario())
+
+
+def test_an_outage_of_minutes_delays_the_answer_and_loses_nothing(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            w.server.fault("sendMessage", "500", times=14)
+            Person(w.server, 11).says(FAST)
+            await w.until(lambda: w.server.count("sendMessage") > 6)
+            assert w.records.waiting()
+            assert "7.66" in (await w.answer(11))["text"]
+            await w.quiet(60)
+            assert len(w.server.order) == 1
+            assert not w.records.waiting()
+
+    play(scenario())
+
+
+def test_a_crowd_of_topics_presses_and_refusals_in_one_chat_holds_up_no_other(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            ada, ben = Person(w.server, 11), Person(w.server, 12)
+            room = group(w.server, forum=True, threads=set(range(5, 85)))
+            ada.says(FAST)
+            reply = await w.answer(11)
+            for thread in sorted(room.threads):
+                Person(w.server, 2000 + thread).says(f"{AT} {FAST}", room, thread=thread)
+                ada.presses(reply, "up")
+                ada.says(f"{AT} {FAST}", room, thread=5)
+            await w.until(lambda: not w.server.waiting)
+            ben.says(FAST)
+            await w.until(lambda: w.server.sent_to(12), within=8)
+
+    play(scenario())
+
+
+def test_numbers_out_of_range_are_passed_over(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            ada = Person(w.server, 11)
+            w.server.raw_update({"update_id": 2**63, "message": ada.message(FAST)})
+            w.server.raw_update({"update_id": 900, "message": {**ada.message(FAST), "message_id": 2**70}})
+            ada.says(FAST)
+            await w.until(lambda: w.server.sent_to(11))
+
+    play(scenario())
+
+
+def test_after_a_quiet_week_lower_numbers_are_taken_and_confirmed(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            ada = Person(w.server, 11)
+            w.server.raw_update({"update_id": 900_000, "message": ada.message(FAST)})
+            await w.answer(11)
+            w.server.raw_update({"update_id": 50, "message": ada.message(FAST)})
+            await w.answer(11, 2)
+            assert not w.server.waiting
+
+    play(scenario())
+
+
+def test_trouble_takes_the_placeholder_away(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+
+            async def slowly_broken(*_: object) -> None:
+                await asyncio.sleep(6)
+                raise RuntimeError("secret words")
+
+            w.desk.ask = slowly_broken  # type: ignore[method-assign, assignment]
+            ada, room = Person(w.server, 11), group(w.server)
+            asked = ada.says(f"{AT} {FAST}", room)
+            await w.until(lambda: w.server.order)
+            await w.until(lambda: not w.server.order)
+            await w.quiet()
+            assert w.server.reactions[room.id, asked["message_id"]] == ["🤷"]
+
+    play(scenario())
+
+
+def test_an_edit_whose_answer_is_gone_makes_no_second_message(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            ada = Person(w.server, 11)
+            asked = ada.says(FAST)
+            reply = await w.answer(11)
+            del w.server.messages[11, reply["message_id"]]
+            ada.edits(asked, "Who runs Roscosmos?")
+            await w.quiet(30)
+            assert w.server.count("sendMessage") == 1
+
+    play(scenario())
+
+
+def test_buttons_work_on_an_answer_that_moved_with_its_group(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            ada, old, new = Person(w.server, 11), group(w.server, -50), group(w.server, -10050)
+            ada.says(f"{AT} {FAST}", old)
+            old.migrated_to = new.id
+            reply = await w.answer(new.id)
+            ada.presses(reply, "quotes")
+            await w.quiet()
+            assert reply["text"].startswith("Quotes")
+            ada.presses(reply, "up")
+            await w.quiet()
+            assert "answer:" in str(reply["reply_markup"])
+
+    play(scenario())

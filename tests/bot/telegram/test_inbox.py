@@ -106,6 +106,39 @@ def test_an_answer_that_takes_too_long_for_the_stop_comes_after_the_restart(stoc
     play(scenario())
 
 
+def test_a_stop_lets_a_message_on_its_way_arrive_and_sends_it_once(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with TelegramServer() as server:
+            server.fault("sendMessage", "late", times=20, value=4)
+            async with world(stocked, tmp_path, given=server) as w:
+                for number in range(10):
+                    Person(server, 100 + number).says(FAST)
+                await w.until(lambda: not server.waiting and server.order)
+            async with world(stocked, tmp_path, given=server) as w:
+                await w.until(lambda: len(server.order) >= 10)
+                await w.quiet(60)
+            assert sorted(m["chat"]["id"] for m in server.order) == list(range(100, 110))
+
+    play(scenario())
+
+
+def test_an_edit_that_a_stop_cut_short_is_answered_after_the_restart(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with TelegramServer() as server:
+            ada = Person(server, 11)
+            async with world(stocked, tmp_path, given=server) as w:
+                asked = ada.says("When was the video released?")
+                reply = await w.answer(11)
+                server.fault("editMessageText", "500", times=3)
+                ada.edits(asked, FAST)
+                await w.until(lambda: server.count("editMessageText"))
+            async with world(stocked, tmp_path, given=server) as w:
+                await w.until(lambda: "7.66" in reply["text"])
+            assert len(server.order) == 1
+
+    play(scenario())
+
+
 def test_ten_kills_in_a_backlog_lose_nothing_and_double_at_most_one_each(stocked: Path, tmp_path: Path) -> None:
     outcome = asyncio.run(kill_in_a_backlog(stocked, tmp_path, kills=10))
     assert outcome.questions > 50
