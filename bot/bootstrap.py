@@ -6,6 +6,7 @@ import asyncio
 from importlib.resources import as_file, files
 
 from bot.desk import Desk
+from bot.engine.base import Engine
 from bot.engine.embedded import EmbeddedEngine
 from bot.records.records import Records, home_secret
 from bot.settings import Settings
@@ -19,14 +20,25 @@ def open_home(settings: Settings) -> Home:
     return Home(settings.parallax_home, WordLlamaEmbedder())
 
 
-def open_desk(home: Home) -> Desk:
-    """A desk on a home; a fresh home gets the shipped story first."""
-    desk = Desk(home, EmbeddedEngine(home.embedder), open_records(home).hidden)
+def open_desk(home: Home, settings: Settings | None = None) -> Desk:
+    """A desk on a home, with the engine of the settings; a fresh home gets the shipped story first. Raises SettingsError."""
+    desk = Desk(home, open_engine(home, settings), open_records(home).hidden)
     if not home.library.stories():
         with home.setting_up():
             if not home.library.stories():
                 asyncio.run(_ship(desk))
     return desk
+
+
+def open_engine(home: Home, settings: Settings | None) -> Engine:
+    """The engine that the settings name; without a model the embedded one, and none of a model's packages is imported."""
+    embedded = EmbeddedEngine(home.embedder)
+    if settings is None or not settings.model:
+        return embedded
+    from bot.engine.model import ModelEngine
+    from bot.engine.wire import open_wire
+
+    return ModelEngine(open_wire(settings), embedded, home_secret(home.path), settings.parallax_story_tokens)
 
 
 def open_records(home: Home) -> Records:

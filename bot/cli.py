@@ -118,10 +118,10 @@ def _open(settings: Settings) -> Home:
     return open_home(settings)
 
 
-def _desk(home: Home) -> Desk:
+def _desk(home: Home, settings: Settings) -> Desk:
     from bot.bootstrap import open_desk
 
-    return open_desk(home)
+    return open_desk(home, settings)
 
 
 def _publishers(desk: Desk, story: str) -> dict[str, str | None]:
@@ -132,7 +132,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from bot.types import Question
 
     with _open(settings) as home:
-        desk = _desk(home)
+        desk = _desk(home, settings)
         home.library.require(options.story)
         home.open_vectors()
         many = options.question == "-"
@@ -157,7 +157,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 def _summary(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
-        desk = _desk(home)
+        desk = _desk(home, settings)
         summary = asyncio.run(desk.summarise(options.story))
         if options.json:
             _write(jsonout.summary(summary))
@@ -170,7 +170,7 @@ def _summary(options: argparse.Namespace, settings: Settings) -> int:
 
 def _timeline(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
-        desk = _desk(home)
+        desk = _desk(home, settings)
         events = asyncio.run(desk.timeline(options.story))
         if options.json:
             _write(jsonout.timeline(options.story, events))
@@ -183,7 +183,7 @@ def _timeline(options: argparse.Namespace, settings: Settings) -> int:
 
 def _discrepancies(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
-        desk = _desk(home)
+        desk = _desk(home, settings)
         ledger = asyncio.run(desk.discrepancies(options.story))
         publishers = _publishers(desk, options.story)
         if options.json:
@@ -204,7 +204,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     published = parse_date(options.published, "--published") if options.published else None
     source = Source(options.publisher, None, options.url, published)
     with _open(settings) as home:
-        desk = _desk(home)
+        desk = _desk(home, settings)
         paths = [Path(p) for p in options.paths]
         result = asyncio.run(desk.add(options.story, paths, source, _progress(options.json)))
         if options.json:
@@ -246,7 +246,7 @@ def _progress(quiet: bool) -> Callable[[int, int, str], None]:
 
 def _stories(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
-        rows = asyncio.run(_desk(home).stories())
+        rows = asyncio.run(_desk(home, settings).stories())
         if options.json:
             _write(jsonout.stories(rows))
         else:
@@ -258,7 +258,7 @@ def _stories(options: argparse.Namespace, settings: Settings) -> int:
 
 def _sources(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
-        articles = asyncio.run(_desk(home).sources(options.story))
+        articles = asyncio.run(_desk(home, settings).sources(options.story))
         if options.json:
             _write(jsonout.sources(options.story, articles))
         else:
@@ -285,7 +285,7 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     opened: Home | ParallaxError
     try:
         opened = _open(settings)
-        _desk(opened)
+        _desk(opened, settings)
     except ParallaxError as problem:
         opened = problem
     findings = examine(settings, opened)
@@ -304,7 +304,7 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
     from bot.chat import chat
 
     with _open(settings) as home:
-        desk = _desk(home)
+        desk = _desk(home, settings)
         home.library.require(options.story)
         return chat(desk, options.story, options.json)
 
@@ -317,7 +317,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     configure()
     with _open(settings) as home:
         home.ownership.require("serve")
-        desk = _desk(home)
+        desk = _desk(home, settings)
         home.open_vectors()
         home.follow()
         asyncio.run(serve(settings, desk, open_records(home)))

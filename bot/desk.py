@@ -117,7 +117,8 @@ class Desk:
         notices = draft.notices + ((f"{lost} quote(s) were not in the sources and were left out",) if lost else ())
         unchecked = tuple(Unchecked(f, w) for f, w in await asyncio.to_thread(self._library.unchecked, question.story))
         elapsed = round((time.perf_counter() - started) * 1000)
-        return Reply(question.text, question.story, answer, entries, self.engine.name, notices, unchecked, elapsed)
+        engine = draft.engine or self.engine.name
+        return Reply(question.text, question.story, answer, entries, engine, notices, unchecked, elapsed)
 
     def _hear(self, question: Question) -> list[Heard]:
         """The passages that bear on a question.
@@ -125,7 +126,8 @@ class Desk:
         Of a small story all of them: every source gets its say. Of a large one those of the sources that the best hits'
         affairs are told by, told apart so that one affair neither answers for another nor contradicts it.
         """
-        if self._library.count_articles(question.story) > WHOLE_STORY:
+        fits = self.engine.whole_story and self._library.length(question.story) <= self.engine.whole_story
+        if not fits and self._library.count_articles(question.story) > WHOLE_STORY:
             return self._affairs(question)
         articles = {a.id: a for a in self._library.articles(question.story)}
         return [_heard(articles[p.article_id], p) for p in self._library.passages_of(articles)]

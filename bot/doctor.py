@@ -35,15 +35,9 @@ def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
         findings.append(Finding("home", "problem", str(opened)))
     else:
         findings += _home(opened)
-    if settings.parallax_model:
-        findings.append(
-            Finding(
-                "engine",
-                "note",
-                "PARALLAX_MODEL is set, but this version answers with the embedded engine",
-                "unset PARALLAX_MODEL to be without this note",
-            )
-        )
+    if settings.model:
+        said = f"{settings.model} answers; the embedded engine reads the articles, and answers where the model does not"
+        findings.append(Finding("engine", "ok", said))
     else:
         findings.append(Finding("engine", "ok", "embedded; reads English, needs no key"))
     return findings + _telegram(settings)

@@ -85,6 +85,8 @@ class Draft:
     statements: tuple[DraftStatement, ...]
     entries: tuple[Discrepancy, ...] = ()
     notices: tuple[str, ...] = ()
+    engine: str = ""
+    """Who drafted it, where that is another than was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,13 @@ class Library:
             )
             return [_article(story, row) for row in rows]
 
+    def length(self, story: str) -> int:
+        """How many characters the current articles of a story have."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            query = sa.select(sa.func.sum(sa.func.length(articles.c.text)))
+            return connection.execute(query.where(articles.c.story_id == story_id, articles.c.current)).scalar() or 0
+
     def by_id(self, story: str, ids: Iterable[str]) -> dict[str, Article]:
         """Articles of a story by their ids."""
         with self._reading() as connection:
@@ -607,6 +614,7 @@ class Library:
     def _story_id(self, connection: Connection, story: str) -> int:
         found = connection.execute(sa.select(stories.c.id).where(stories.c.name == story)).scalar()
         if found is None:
+            check_name(story)
             raise UnknownStory(
                 story, list(connection.execute(sa.select(stories.c.name).order_by(stories.c.name)).scalars())
             )

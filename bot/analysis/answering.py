@@ -305,7 +305,7 @@ def dispute_rows(
     rows: list[tuple[dict[str, float], tuple[Assertion, Assertion]]] = []
     for (i, j), standing in zip(pairs, standings, strict=True):
         one, other = found[i], found[j]
-        if near[i, j] < FAR:
+        if near[i, j] < FAR or contrast.reprinted(one, other):
             continue
         features = contrast.features(one, other, standing, topics)
         strongest = contrast.strongest(one, other, topics)

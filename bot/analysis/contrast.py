@@ -118,6 +118,16 @@ def on_affair(gists: Mapping[str, Gist], article: str, affair: Sequence[str]) ->
     return sum(akin(gists[article], gists[other]) for other in affair) >= JOINED * len(affair)
 
 
+def reprinted(one: Assertion, other: Assertion) -> bool:
+    """Whether two sentences are the same words."""
+    return _letters(one.whole.quote) == _letters(other.whole.quote)
+
+
+def _letters(text: str) -> str:
+    """What of a sentence a reprint keeps: its letters and figures."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
 def names_of(found: Iterable[Claim]) -> frozenset[str]:
     """The names in the sentences of an article."""
     return frozenset(name for c in found if c.facet == WHOLE for name in c.normal.split())
@@ -270,8 +280,11 @@ SURE = 0.85
 def difference(one: Assertion, other: Assertion, probability: float, topics: Topics) -> Difference | None:
     """What the difference between two sentences is, None where there is none to tell.
 
-    Below the threshold only explained differences are told: another time, a revised figure, other words.
+    Below the threshold only explained differences are told: another time, a revised figure, other words. A sentence never
+    differs from its own reprint.
     """
+    if reprinted(one, other):
+        return None
     pair = strongest(one, other, topics)
     a, b = pair or (one.whole, other.whole)
     verdict = verdict_on(a, b, topics) if pair else None

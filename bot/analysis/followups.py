@@ -34,6 +34,13 @@ POINTING = frozenset(
         "so",
     ]
 )
+SMALL_TALK = re.compile(
+    r"(?i)^\W*(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|thanks?(?: you| a lot| so much)?|thx|ok(?:ay)?|great|cool|bye|good ?bye|"
+    r"who are you|what (?:can|do) you do|help(?: me)?|how does this work|привет|здравствуйте|спасибо|пока|hallo|guten (?:morgen|tag|abend)|danke|tschüss)\b[\W]*(?:there|bot|everyone)?\W*$"
+)
+OVERVIEW = re.compile(
+    r"(?i)^\W*(?:tell me (?:everything|about (?:it|this|the story))|what(?:'s| is| was) (?:this|it|the story|all this)(?: all)? about|what happened|summari[sz]e(?: (?:it|this|the story))?|give me (?:a|the) summary)\W*$"
+)
 ENOUGH_TERMS = 3
 LONGEST_CONTEXT = 400
 """Characters of the text a question points at."""
@@ -41,14 +48,29 @@ VERDICTS = frozenset(["true", "right", "correct", "real", "fake", "fals", "false
 """Normal forms of what asks only whether something holds."""
 
 
+def small_talk(text: str) -> bool:
+    """Whether a message greets or thanks and asks nothing of the sources."""
+    return SMALL_TALK.match(text) is not None
+
+
+def wants_overview(text: str) -> bool:
+    """Whether a message asks for the story as a whole."""
+    return OVERVIEW.match(text) is not None
+
+
+def leans(question: str) -> bool:
+    """Whether a question needs what went before it to be understood."""
+    words, own = tokens(question), terms_of(question)
+    points = bool(OPENING.match(question)) or any(t.lower in POINTING for t in words if not _fills(question, t.lower))
+    return (points and len(own) < ENOUGH_TERMS) or (not own and len(words) <= 4)
+
+
 def standalone(question: str, history: Sequence[Turn], context: str = "") -> str:
     """The question with what it leans on put beside it: the text it points at, else the last turn; as it is where it
     leans on nothing."""
-    words = tokens(question)
-    own = terms_of(question)
-    leans = bool(OPENING.match(question)) or any(t.lower in POINTING for t in words)
-    if not (leans and len(own) < ENOUGH_TERMS) and not (not own and len(words) <= 4):
+    if not leans(question):
         return question
+    words = tokens(question)
     if context.strip():
         return _about(question, context)
     if not history:
@@ -63,6 +85,15 @@ def standalone(question: str, history: Sequence[Turn], context: str = "") -> str
     bare = re.sub(r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about)\b\W*", "", question).rstrip(" ?.!")
     kind = "" if any(t.lower in QUESTION_WORDS for t in words) else _asked_before(last.question)
     return f"{kind}{bare} {' '.join(topic)}?".strip()
+
+
+def _fills(question: str, word: str) -> bool:
+    """Whether a word points at nothing: "was there a fire?"."""
+    return (
+        word == "there"
+        and re.search(r"(?i)\b(?:is|are|was|were|be|been)(?:n't)? there\b|\bthere (?:is|are|was|were)\b", question)
+        is not None
+    )
 
 
 def _about(question: str, context: str) -> str:

@@ -50,8 +50,8 @@ def _fold(text: str) -> tuple[str, list[int]]:
 def ground(draft: Draft, articles: Mapping[str, Article]) -> tuple[Answer, int]:
     """The checked answer to a draft, and how many of its quotes were in no article.
 
-    A statement keeps the citations that were found; one that loses all of them is dropped. Without any statement left the
-    answer is unanswerable.
+    A statement keeps the citations that were found; one that loses all of them is dropped; what two sources say in the same
+    words is one statement. Without any statement left the answer is unanswerable.
     """
     statements: list[Statement] = []
     lost = 0
@@ -60,7 +60,11 @@ def ground(draft: Draft, articles: Mapping[str, Article]) -> tuple[Answer, int]:
         lost += citations.count(None)
         found = tuple(c for c in citations if c is not None)
         if found or (not statement.quotes and draft.status is Status.UNANSWERABLE):
-            statements.append(Statement(statement.text, found))
+            same = next((i for i, s in enumerate(statements) if s.text == statement.text), None)
+            if same is None:
+                statements.append(Statement(statement.text, found))
+            else:
+                statements[same] = Statement(statement.text, tuple(dict.fromkeys(statements[same].citations + found)))
     status = draft.status if any(s.citations for s in statements) else Status.UNANSWERABLE
     return Answer(status, tuple(statements)), lost
 

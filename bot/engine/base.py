@@ -69,10 +69,16 @@ class Heard:
 
 
 class Engine(Protocol):
-    """Reads claims, compares, answers, summarises. `name` is what replies show."""
+    """Reads claims, compares, answers, summarises.
+
+    `name` is what replies show; a story of at most `whole_story` characters is heard whole, 0 for a few articles only.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def whole_story(self) -> int: ...
 
     async def read(self, article: Article, sentences: Sequence[Sentence], shelf: Shelf) -> ReadResult:
         """Read a new article and compare it with what the shelf has near its claims."""

@@ -52,6 +52,7 @@ class EmbeddedEngine:
     """Reads English. Pure but for the embedder it is given: the same question gives the same answer."""
 
     name = "embedded"
+    whole_story = 0
 
     def __init__(self, embedder: Embedder, find: Find = answering.find) -> None:
         self._embedder = embedder

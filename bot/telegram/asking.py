@@ -13,6 +13,7 @@ from telegram import InlineKeyboardMarkup, InlineQueryResultArticle, InputTextMe
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.analysis.followups import small_talk, wants_overview
 from bot.desk import LONGEST_QUESTION
 from bot.records.records import DAY_S, Given, Place
 from bot.telegram import rendering
@@ -35,7 +36,7 @@ REMEMBERED, REMEMBERED_S = 6, DAY_S
 """So many turns of a conversation, and no older ones, are its memory."""
 MOST_MESSAGES = 3
 GUEST_TRIES = 5
-SAID_KEPT = 500
+SAID_KEPT, TOPIC_KEPT = 500, 300
 REFUSED, TOO_MANY, BROKEN = "🙊", "🙏", "🤷"
 """Reactions: in a group nothing but an answer is a message."""
 log = structlog.get_logger(__name__)
@@ -58,7 +59,25 @@ class Asking:
         )
         if await self.late(message, texts) or not await self._may(message, found, texts):
             return
+        if not found.context and await self._chatter(message, found, texts):
+            return
         await self._answer(update.update_id, message, found, texts)
+
+    async def _chatter(self, message: Message, found: Addressed, texts: Texts) -> bool:
+        """Whether a message asks nothing of the sources; a greeting gets the help, a wish for everything the summary."""
+        if small_talk(found.text):
+            page = Page(texts("help"))
+        elif wants_overview(found.text):
+            story = await self._office.story(found.place)
+            known = await self._office.links(story, texts)
+            page = rendering.summary(await self._office.desk.summarise(story), known, texts)
+        else:
+            return False
+        if message.chat_id > 0 or wants_overview(found.text):
+            with contextlib.suppress(Undelivered):
+                reply_to = message.message_id if message.chat_id < 0 else None
+                await self._office.sender.send(found.place, shortened(page), reply_to=reply_to)
+        return True
 
     async def edited(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """A question was edited: the first edit within a minute is answered again, in place."""
@@ -187,7 +206,7 @@ class Asking:
         if before:
             given = replace(given, message_id=before.message_id, edits=before.edits)
         kept = await asyncio.to_thread(office.records.give, given, update_id)
-        buttons = keyboard(given.id, bool(given.entries), texts) if kept else None
+        buttons = keyboard(given.id, len(given.entries), texts) if kept else None
         try:
             if before:
                 await self._replace(found.place, before, page, buttons)
@@ -223,7 +242,7 @@ class Asking:
         said = " ".join(s.text for s in reply.answer.statements)[:SAID_KEPT]
         return Given(
             answer_id, found.place, found.user_id, message.message_id, None, reply.story, found.text, said,
-            {view: as_json(p) for view, p in pages.items()}, tuple((e.id, rendering.topic(e)) for e in reply.discrepancies), self._office.now(),
+            {view: as_json(p) for view, p in pages.items()}, tuple((e.id, f"{rendering.topic(e)}: {rendering.values(e)}"[:TOPIC_KEPT]) for e in reply.discrepancies), self._office.now(),
         )  # fmt: skip
 
     async def _send(

@@ -29,17 +29,19 @@ VOTES = {"up": 1, "down": -1}
 
 
 def keyboard(
-    answer_id: str, conflict: bool, texts: Texts, view: View = "answer", vote: str = ""
+    answer_id: str, conflicts: int, texts: Texts, view: View = "answer", vote: str = ""
 ) -> InlineKeyboardMarkup:
     """The buttons of an answer that shows one of its views."""
     labels = {"answer": "back", "quotes": "quotes", "sources": "sources", "conflicts": "conflicts"}
-    shown = [v for v in VIEWS if v != view and (conflict or v != "conflicts")]
+    shown = [v for v in VIEWS if v != view and (conflicts or v != "conflicts")]
     rows = [[_button(texts(labels[v]), v, answer_id) for v in shown]]
     last = [
         _button(f"{sign} ✓" if vote == name else sign, name, answer_id) for name, sign in (("up", "👍"), ("down", "👎"))
     ]
-    if conflict:
-        last = [_button(texts("no_conflict"), "doubt", answer_id), *last]
+    if conflicts == 1:
+        last = [_button(texts("no_conflict"), "doubt1", answer_id), *last]
+    elif conflicts:
+        rows.append([_button(texts("no_conflict_n", n=n), f"doubt{n}", answer_id) for n in range(1, conflicts + 1)])
     return InlineKeyboardMarkup([*rows, last])
 
 
@@ -102,18 +104,18 @@ class Buttons:
             await self._say(query, texts("thanks"))
             with contextlib.suppress(TelegramError):
                 view = _view_of(message, bool(given.entries))
-                await query.edit_message_reply_markup(keyboard(given.id, bool(given.entries), texts, view, action))
-        elif action == "doubt":
-            for entry, topic in given.entries:
-                await asyncio.to_thread(
-                    self._office.records.doubt,
-                    given.story,
-                    entry,
-                    topic,
-                    query.from_user.id,
-                    message.chat_id,
-                    self._office.now(),
-                )
+                await query.edit_message_reply_markup(keyboard(given.id, len(given.entries), texts, view, action))
+        elif action in (doubts := {f"doubt{n}": e for n, e in enumerate(given.entries, 1)}):
+            entry, topic = doubts[action]
+            await asyncio.to_thread(
+                self._office.records.doubt,
+                given.story,
+                entry,
+                topic,
+                query.from_user.id,
+                message.chat_id,
+                self._office.now(),
+            )
             await self._say(query, texts("doubt_kept"))
         else:
             await self._say(query)
@@ -130,7 +132,7 @@ class Buttons:
                 Place(message.chat_id),
                 message.message_id,
                 shortened(page),
-                keyboard(given.id, bool(given.entries), texts, view),
+                keyboard(given.id, len(given.entries), texts, view),
                 Rank.EDIT,
             )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
+from bot.analysis.questions import terms_of
 from bot.records.records import Doubt, Figures
 from bot.telegram.page import Page, Writer, clean
 from bot.telegram.texts import Texts
@@ -90,16 +91,22 @@ def _address(article: Article) -> str | None:
 def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
     """The reply: what is said, where the sources disagree, the quotes behind it, what was not checked."""
     links, writer = Links(known), Writer()
-    if reply.answer.status is Status.UNANSWERABLE:
-        writer.say(texts("not_said"))
+    heads = {Status.UNANSWERABLE: "not_said", Status.AGREED: "agree", Status.SINGLE: "one_source"}
+    head = heads.get(reply.answer.status, "")
+    if not reply.answer.statements:  # the question could not be read, which is no answer
+        return writer.say(texts("unread" if reply.notices else "not_said")).page
+    if head:
+        writer.say(texts(head), "bold" if head != "not_said" else None).say("\n")
     said = [s for s in reply.answer.statements if s.citations]
     for statement in said:
-        writer.say("\n" if reply.answer.status is Status.UNANSWERABLE else "").data(statement.text)
+        writer.data(statement.text)
         links.mark(writer, [c.file for c in statement.citations])
         writer.say("\n")
     if reply.discrepancies:
         writer.say("\n").say(texts("disagree"), "bold").say("\n")
-        for entry in reply.discrepancies:
+        for number, entry in enumerate(reply.discrepancies, 1):
+            if len(reply.discrepancies) > 1:
+                writer.say(f"{number}. ").data(topic(entry)).say("\n")
             _positions(writer, entry, links, texts)
         quoted = {c.quote for s in said for c in s.citations if c.quote == s.text}
         quotes = Writer()
@@ -191,8 +198,14 @@ def conflicts(
 
 
 def topic(entry: Discrepancy) -> str:
-    """A discrepancy's topic in plain words."""
-    return clean(entry.topic.partition(": ")[2] or entry.topic)
+    """A discrepancy's topic in plain words; of one that names too little, its values."""
+    told = clean(entry.topic.partition(": ")[2] or entry.topic)
+    return told if len(terms_of(told)) > 1 else values(entry)
+
+
+def values(entry: Discrepancy) -> str:
+    """What stands against what."""
+    return " / ".join(clean(p.value) for p in entry.positions)
 
 
 def summary(found: Summary, known: Mapping[str, SourceLink], texts: Texts) -> Page:

@@ -226,3 +226,51 @@ def test_deep_links_show_a_source_and_open_a_story(stocked: Path, tmp_path: Path
             assert "From now on I answer on iss-video" in texts(w.server.order)
 
     play(scenario())
+
+
+def test_greetings_get_the_help_and_a_wish_for_everything_the_summary(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            ada = Person(w.server, 11)
+            for number, (said, expected) in enumerate(
+                {"hi!": "/summary", "Thanks a lot": "/summary", "What is this about?": "Summary\n"}.items(), 1
+            ):
+                ada.says(said)
+                assert expected in (await w.answer(11, number))["text"], said
+            ada.says("Кто снял видео?")
+            assert "I read English only" in (await w.answer(11, 4))["text"]
+
+    play(scenario())
+
+
+def test_each_of_several_conflicts_has_its_own_button(stocked: Path, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(stocked, tmp_path) as w:
+            folder = tmp_path / "two"
+            folder.mkdir()
+            (folder / "a.txt").write_text(
+                "Ferry fire\n\nThe ferry Halcyon burned on Monday in the harbour of Tarsk. 12 people were injured in the fire on the ferry.\n"
+            )
+            (folder / "b.txt").write_text(
+                "Fire on the ferry\n\nThe ferry Halcyon burned on Friday in the harbour of Tarsk. 31 people were injured in the fire on the ferry.\n"
+            )
+            await w.desk.add("two", [folder])
+            ada = Person(w.server, 11)
+            ada.says("/story two")
+            await w.answer(11)
+            ada.says("How many people were injured in the fire on the ferry?")
+            reply = await w.answer(11, 2)
+            assert "12" in reply["text"]
+            buttons = [
+                b["callback_data"]
+                for row in reply["reply_markup"]["inline_keyboard"]
+                for b in row
+                if b["callback_data"].startswith("doubt")
+            ]
+            assert buttons
+            ada.presses(reply, "doubt1")
+            await w.quiet()
+            assert [d.people for d in w.records.doubted()] == [1]
+            assert "12" in w.records.doubted()[0].topic
+
+    play(scenario())
