@@ -76,6 +76,12 @@ class StoryShelf:
     def claims_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
         return self._library.claims_in(self._story, spans)
 
+    def articles(self) -> Sequence[Article]:
+        return self._library.articles(self._story)
+
+    def told_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
+        return self._library.told_in(self._story, spans)
+
     def differences_near(self, claim_ids: Iterable[str]) -> Sequence[Difference]:
         return self._library.differences_near(self._story, claim_ids)
 
@@ -231,12 +237,13 @@ class Desk:
             return result
         with self.home.adding():
             self._library.make_story(story, title, _year(story, documents))
+        fresh = [d.file for d in documents if not await self._unchanged(story, d)]
         for number, document in enumerate(documents):
             progress(number, len(documents), document.file)
             lock = self.home.adding()
             await asyncio.to_thread(lock.acquire)
             try:
-                await self._add(story, document, result)
+                await self._add(story, document, result, more=document.file in fresh[:-1])
             finally:
                 lock.release()
         progress(len(documents), len(documents), "")
@@ -281,12 +288,18 @@ class Desk:
                 jobs.append((path, source))
         return list({job[0].absolute(): job for job in jobs}.values()), title
 
-    async def _add(self, story: str, document: Document, result: Added) -> None:
-        """Add one document: read, compare, store, in that order and in one transaction."""
+    async def _unchanged(self, story: str, document: Document) -> bool:
+        """Whether a document is in the library as it is, and its date is not told anew."""
+        current = await asyncio.to_thread(self._library.current, story, document.file)
+        if current is None or current.id != article_id(story, document.file, document.text):
+            return False
+        return document.source.published in (None, current.source.published)
+
+    async def _add(self, story: str, document: Document, result: Added, more: bool) -> None:
+        """Add one document: read, compare, store, in that order and in one transaction; `more` follow it."""
         identity = article_id(story, document.file, document.text)
         current = await asyncio.to_thread(self._library.current, story, document.file)
-        dated = current is not None and document.source.published not in (None, current.source.published)
-        if current is not None and current.id == identity and not dated:
+        if await self._unchanged(story, document):
             await asyncio.to_thread(self._library.update_source, story, document.file, document.source)
             result.unchanged.append(document.file)
             return
@@ -304,7 +317,7 @@ class Desk:
         )
         found = sentences(article.text)
         shelf = _Without(self.home, story, current.id if current else None)
-        outcome = await self.engine.read(article, found, shelf)
+        outcome = await self.engine.read(article, found, shelf, more)
         cut = passages(article.id, article.text, found)
         embedder = self.home.embedder
         vectors = await asyncio.to_thread(embedder.embed, [p.text for p in cut])
@@ -318,6 +331,8 @@ class Desk:
             shape,
             outcome.names,
             outcome.unchecked,
+            outcome.told,
+            outcome.whole,
         )
         await asyncio.to_thread(self._library.put, article, read)
         (result.updated if current else result.added).append(document.file)
@@ -332,6 +347,9 @@ class _Without(StoryShelf):
 
     def candidates(self, claim: Claim) -> Sequence[Claim]:
         return [c for c in super().candidates(claim) if c.article_id != self._gone]
+
+    def articles(self) -> Sequence[Article]:
+        return [a for a in super().articles() if a.id != self._gone]
 
 
 def _heard(article: Article, passage: Passage, affair: int | None = None) -> Heard:

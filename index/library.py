@@ -58,6 +58,11 @@ class StoryRow:
     articles: int
 
 
+TOLD = "t-"
+"""How the ids of claims begin that were told of a story read whole. They stand for positions of the ledger alone: they are
+neither candidates nor counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """What was read from one article: everything that goes into the library with it."""
@@ -73,6 +78,10 @@ class Read:
     names: frozenset[str] = frozenset()
     """The names the article mentions: what tells one affair from another."""
     unchecked: str | None = None
+    told: Sequence[Claim] = ()
+    """Claims of any of the story's articles, by whoever read the story whole; their ids begin with TOLD."""
+    whole: bool = False
+    """The differences are those of the whole story, and take the place of all that were known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +322,8 @@ class Library:
                     for c in unique
                 ],
             )
+        if read.whole:
+            self._put_told(connection, story_id, read.told)
         rows = connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.article_id == article.id)).all()
         seqs: dict[str, int] = {row.id: row.seq for row in rows}
         keyed = [(story_id, _hash64(key), seqs[c.id]) for c in unique for key in c.keys]
@@ -344,6 +355,23 @@ class Library:
                 found,
             )
 
+    def _put_told(self, connection: Connection, story_id: int, told: Sequence[Claim]) -> None:
+        """Take the ledger of a story out and put the claims of a new one in."""
+        connection.exec_driver_sql("DELETE FROM differences WHERE story_id = ?", (story_id,))
+        connection.exec_driver_sql("DELETE FROM claims WHERE story_id = ? AND id LIKE ?", (story_id, f"{TOLD}%"))
+        if told:
+            rows = [
+                {
+                    "id": c.id,
+                    "story_id": story_id,
+                    "article_id": c.article_id,
+                    "start": c.span.start,
+                    "data": codec.dump(c),
+                }
+                for c in {c.id: c for c in told}.values()
+            ]
+            connection.execute(claims.insert(), rows)
+
     def _retire(self, connection: Connection, story_id: int, file: str) -> None:
         """Take everything that was read from a file's current version out; the version itself stays."""
         row = connection.execute(
@@ -353,7 +381,10 @@ class Library:
             return
         old = row.id
         data = [
-            codec.load(r.data) for r in connection.execute(sa.select(claims.c.data).where(claims.c.article_id == old))
+            codec.load(r.data)
+            for r in connection.execute(
+                sa.select(claims.c.data).where(claims.c.article_id == old, claims.c.id.not_like(f"{TOLD}%"))
+            )
         ]
         gone = "SELECT seq FROM claims WHERE article_id = ?"
         connection.exec_driver_sql(
@@ -436,6 +467,14 @@ class Library:
             if any(s.start <= c.span.start and c.span.end <= s.end for s in inside[a])
         ]
 
+    def told_in(self, story: str, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
+        """The claims told of a story read whole whose quotes lie in these spans of articles."""
+        with self._reading() as connection:
+            story_id = self._story_id(connection, story)
+            query = sa.select(claims.c.data).where(claims.c.story_id == story_id, claims.c.id.like(f"{TOLD}%"))
+            found = [codec.load(r.data) for r in connection.execute(query.order_by(claims.c.seq))]
+        return [c for c in found if any(a == c.article_id and s.start <= c.span.start < s.end for a, s in spans)]
+
     def _claims_of(self, ids: set[str]) -> dict[str, list[Claim]]:
         """The claims of articles; kept, for a version's claims never change."""
         kept = {a: held for a in ids if (held := self._kept.get(a))}
@@ -444,7 +483,9 @@ class Library:
             return kept
         found: dict[str, list[Claim]] = {a: [] for a in missing}
         with self._reading() as connection:
-            query = sa.select(claims.c.article_id, claims.c.data).where(claims.c.article_id.in_(missing))
+            query = sa.select(claims.c.article_id, claims.c.data).where(
+                claims.c.article_id.in_(missing), claims.c.id.not_like(f"{TOLD}%")
+            )
             for row in connection.execute(query.order_by(claims.c.seq)):
                 found[row.article_id].append(codec.load(row.data))
         if len(self._kept) + len(found) > KEPT_ARTICLES:
@@ -459,7 +500,9 @@ class Library:
             return [
                 codec.load(r.data)
                 for r in connection.execute(
-                    sa.select(claims.c.data).where(claims.c.story_id == story_id).order_by(claims.c.seq)
+                    sa.select(claims.c.data)
+                    .where(claims.c.story_id == story_id, claims.c.id.not_like(f"{TOLD}%"))
+                    .order_by(claims.c.seq)
                 )
             ]
 

@@ -15,6 +15,7 @@ from string import Template
 
 VARIABLES: dict[str, frozenset[str]] = {
     "answer": frozenset(["boundary", "sources", "disagreements", "question", "not_in_sources"]),
+    "read": frozenset(["boundary", "articles"]),
     "condense": frozenset(["boundary", "conversation", "context", "question"]),
 }
 """The variables of each task's prompt."""

@@ -40,6 +40,14 @@ class Shelf(Protocol):
         """The claims whose sentences lie in these spans of articles."""
         ...
 
+    def articles(self) -> Sequence[Article]:
+        """The story's current articles, without the one that is being read."""
+        ...
+
+    def told_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
+        """The claims told of the story as a whole whose quotes lie in these spans of articles."""
+        ...
+
     def differences_near(self, claim_ids: Iterable[str]) -> Sequence[Difference]:
         """The ledger's differences that hold any of these claims, and those that share a claim with these."""
         ...
@@ -53,6 +61,9 @@ class ReadResult:
     differences: tuple[Difference, ...]
     names: frozenset[str] = frozenset()
     unchecked: str | None = None
+    told: tuple[Claim, ...] = ()
+    whole: bool = False
+    """The differences are those of the whole story, between the claims in `told`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +91,13 @@ class Engine(Protocol):
     @property
     def whole_story(self) -> int: ...
 
-    async def read(self, article: Article, sentences: Sequence[Sentence], shelf: Shelf) -> ReadResult:
-        """Read a new article and compare it with what the shelf has near its claims."""
+    async def read(
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, more: bool = False
+    ) -> ReadResult:
+        """Read a new article and compare it with what the shelf has near its claims, or with the whole story.
+
+        With `more`, others of the same story follow at once, and what reads the story whole may wait for the last.
+        """
         ...
 
     async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:

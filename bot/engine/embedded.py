@@ -18,7 +18,7 @@ from bot.engine.base import Heard, ReadResult, Shelf, Tell, silent
 from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
-from index.types import Article, Claim, Difference, Discrepancy, Sentence
+from index.types import Article, Claim, Difference, Discrepancy, Kind, Sentence
 from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
@@ -60,7 +60,9 @@ class EmbeddedEngine:
         self.comparisons = 0
         """How many pairs of sentences were compared so far; the benchmark reads it."""
 
-    async def read(self, article: Article, sentences: Sequence[Sentence], shelf: Shelf) -> ReadResult:
+    async def read(
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, more: bool = False
+    ) -> ReadResult:
         """See Engine."""
         language = unread_language(visible(article.text).text)
         if language:
@@ -193,7 +195,12 @@ class EmbeddedEngine:
         }
         ledger = [
             d
-            for d in shelf.differences_near(c.id for c in inside if (c.article_id, c.span.start) in likely)
+            for d in shelf.differences_near(
+                [
+                    *(c.id for c in inside if (c.article_id, c.span.start) in likely),
+                    *(c.id for c in shelf.told_in([(s.candidate.article.id, s.candidate.span) for s in finding.pool])),
+                ]
+            )
             if d.relation.flagged
         ]
         known = discrepancies.discrepancies(story, ledger)
@@ -201,6 +208,10 @@ class EmbeddedEngine:
         for difference in ledger:
             sides = (difference.first, difference.second)
             facet = difference.first.facet
+            if facet.startswith("told:"):
+                if _told_answers(asked, sides, finding.best, topics):
+                    entries |= {e.id: e for e in known if _holds(e, difference)}
+                continue
             named = _named_value(asked, sides)
             fits = facet in contrast.PLAIN and (facet in FACETS[asked.wants] or bool(named))
             if not fits or not all((c.article_id, c.span.start) in likely for c in sides):
@@ -308,6 +319,29 @@ def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics, named: froz
     words = (*claim.terms, *claim.context, claim.predicate)
     covered = sum(topics.weight(t) * topics.nearest(t, words) for t in terms)
     return covered / total if total else 0.0
+
+
+KINDS_ASKED: Mapping[str, frozenset[Kind]] = {
+    "when": frozenset([Kind.DATE, Kind.SEQUENCE]), "clock": frozenset([Kind.DATE]), "many": frozenset([Kind.NUMBER]), "much": frozenset([Kind.NUMBER]),
+    "measure": frozenset([Kind.NUMBER, Kind.DURATION]), "long": frozenset([Kind.DURATION]), "who": frozenset([Kind.ACTOR, Kind.QUOTE, Kind.IDENTITY]),
+    "where": frozenset([Kind.LOCATION]), "why": frozenset([Kind.CAUSE, Kind.IDENTITY]),
+}  # fmt: skip
+"""Of what kind a disagreement is that a question asks for; any where it is not listed."""
+
+
+def _told_answers(
+    asked: Asked, sides: Sequence[Claim], best: Sequence[answering.Scored], topics: comparison.Topics
+) -> bool:
+    """Whether a disagreement told of the whole story is about the question: of its kind, covered by it, and in the answer."""
+    if sides[0].kind not in KINDS_ASKED.get(asked.wants, frozenset([sides[0].kind])):
+        return False
+    shown = [(s.candidate.article.id, s.candidate.span) for s in best]
+    inside = any(a == c.article_id and span.start <= c.span.start < span.end for c in sides for a, span in shown)
+    topic = read_question(sides[0].topic, lambda _terms: {}).terms
+    words = (*topic, *sides[0].terms, *sides[1].terms)
+    total = sum(topics.weight(t) for t in asked.terms)
+    covered = sum(topics.weight(t) * topics.nearest(t, words) for t in asked.terms)
+    return inside and covered >= LEDGER_COVERED * total
 
 
 def _named_value(asked: Asked, sides: Iterable[Claim]) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 The model sees sentences with opaque ids and ends each line with those it rests on. A line without a known id, or with a name or a
 figure that its own sentences do not have, is dropped and never repaired. Conflicts come from the ledger and the sentences' own
-claims. Whatever fails on the wire, the embedded engine answers and says so. Articles are read and compared by the embedded engine.
+claims. While a story fits its budget the model also reads it whole, on every new article, and the code looks up each quote. Whatever
+fails on the wire, the embedded engine answers and says so.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from bot.analysis.origins import origins
 from bot.analysis.words import fold, known, same_name
 from bot.engine.base import Heard, ReadResult, Shelf, Tell, silent
 from bot.engine.embedded import NOT_IN_SOURCES, EmbeddedEngine
-from bot.engine.wire import EndpointFailure, Wire
+from bot.engine.reading import Unreadable, listed, parse, whole_reading
+from bot.engine.wire import READ_S, EndpointFailure, Wire
 from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
 from index.types import Article, Claim, Discrepancy, Sentence
 from index.visible import visible
@@ -64,6 +66,8 @@ class ModelEngine:
         self._embedded = embedded
         self._secret = secret
         self.whole_story = story_tokens * CHARACTERS_A_TOKEN
+        self.misquoted = 0
+        """Quotes of readings that were in no article."""
         self.dropped = 0
         """Lines of answers that were not supported by what they cited."""
 
@@ -71,9 +75,25 @@ class ModelEngine:
     def name(self) -> str:
         return self._wire.name
 
-    async def read(self, article: Article, sentences: Sequence[Sentence], shelf: Shelf) -> ReadResult:
-        """See Engine."""
-        return await self._embedded.read(article, sentences, shelf)
+    async def read(
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, more: bool = False
+    ) -> ReadResult:
+        """See Engine. While the story fits, the model reads it whole and its ledger takes the place of the one before."""
+        plain = await self._embedded.read(article, sentences, shelf)
+        articles = [*shelf.articles(), article]
+        if more or not self.whole_story or sum(len(a.text) for a in articles) > self.whole_story:
+            return plain
+        seen = {a.file: visible(a.text).text for a in articles}
+        system, user = load("read").fill(
+            boundary=self._boundary(sorted(a.id for a in articles)), articles=listed(articles, seen)
+        )
+        try:
+            found = await self._wire.complete(system, user, within=READ_S)
+            reading = whole_reading(parse(found.text), {a.file: a for a in articles})
+        except (EndpointFailure, Unreadable):
+            return plain
+        self.misquoted += reading.misquoted
+        return replace(plain, differences=reading.differences, told=reading.claims, whole=True, unchecked=None)
 
     async def summarise(
         self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
@@ -147,7 +167,8 @@ class ModelEngine:
     @staticmethod
     def _known(story: str, sources: Mapping[str, Source], shelf: Shelf) -> list[Discrepancy]:
         """The ledger's entries that lie in the sentences that were heard."""
-        claims = shelf.claims_in([(s.article.id, s.sentence.span) for s in sources.values()])
+        spans = [(s.article.id, s.sentence.span) for s in sources.values()]
+        claims = [*shelf.claims_in(spans), *shelf.told_in(spans)]
         near = [d for d in shelf.differences_near(c.id for c in claims) if d.relation.flagged]
         return discrepancies.discrepancies(story, near)
 
@@ -242,9 +263,12 @@ def _told(entries: Sequence[Discrepancy]) -> str:
 
 def _touched(entries: Sequence[Discrepancy], cited: Sequence[Source], least: int) -> list[Discrepancy]:
     """The entries of which the cited sentences hold at least so many positions."""
-    places = {(s.article.id, s.sentence.span.start) for s in cited}
+
+    def holds(source: Source, claim: Claim) -> bool:
+        span = source.sentence.span
+        return source.article.id == claim.article_id and span.start <= claim.span.start < span.end
 
     def held(entry: Discrepancy) -> int:
-        return sum(any((c.article_id, c.span.start) in places for c in p.claims) for p in entry.positions)
+        return sum(any(holds(s, c) for c in p.claims for s in cited) for p in entry.positions)
 
     return [e for e in entries if held(e) >= least]

@@ -28,6 +28,8 @@ TRIES = 2
 """Requests for one completion."""
 LONGEST = 100_000
 """Characters of a reply; a longer one is no answer."""
+READ_S = 180.0
+"""A story is read whole within so long."""
 BREAK_AFTER, BREAK_S = 3, 30.0
 """After so many failures in a row nothing is asked for so long."""
 
@@ -91,10 +93,10 @@ class Wire:
     async def complete(
         self, system: str, user: str, tell: Callable[[str], None] = _silent, within: float | None = None
     ) -> Completion:
-        """One completion; `tell` gets the text so far. `within` shortens the deadline. Raises EndpointFailure."""
+        """One completion; `tell` gets the text so far. `within` takes the deadline's place. Raises EndpointFailure."""
         if self.resting:
             raise EndpointFailure("resting")
-        seconds = min(self.deadline_s, within if within is not None else self.deadline_s)
+        seconds = self.deadline_s if within is None else within
         ends = self.clock() + seconds
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
@@ -212,7 +214,9 @@ def open_wire(settings: Settings) -> Wire:
             )
         more = {"api_key": key, "base_url": settings.openai_base_url or None, "stream_usage": True}
     try:
-        model = init_chat_model(name, max_retries=0, timeout=settings.parallax_deadline_s, temperature=0, **more)
+        model = init_chat_model(
+            name, max_retries=0, timeout=max(settings.parallax_deadline_s, READ_S), temperature=0, **more
+        )
     except Exception as problem:  # each provider's package has its own way to refuse
         raise SettingsError(
             f"PARALLAX_MODEL {name!r} cannot be used ({type(problem).__name__}); write it as in openai:gpt-4.1-mini, and install its package"

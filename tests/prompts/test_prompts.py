@@ -12,7 +12,7 @@ GOOD = "# Notes\n\n## System\n\nBe brief. $boundary $conversation\n\n## User\n\n
 @pytest.mark.parametrize("name", sorted(VARIABLES))
 def test_every_task_has_a_prompt_that_can_be_filled(name: str) -> None:
     system, user = load(name).fill(**{v: f"<{v}>" for v in VARIABLES[name]})
-    assert "<question>" in user
+    assert all(f"<{v}>" in system + user for v in VARIABLES[name])
     assert "$" not in system + user
 
 

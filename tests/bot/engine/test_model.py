@@ -50,13 +50,19 @@ def settings(server: ModelServer, home: Path, **more: Any) -> Settings:
 
 
 def play(
-    place: Path, script: Callable[[Json], str], scenario: Callable[[Desk, ModelServer], Awaitable[None]], **more: Any
+    place: Path,
+    script: Callable[[Json], str],
+    scenario: Callable[[Desk, ModelServer], Awaitable[None]],
+    ship: bool = True,
+    **more: Any,
 ) -> None:
     """Run a scenario with a desk whose engine asks a scripted model."""
 
     async def run() -> None:
         async with ModelServer(script) as server:
             with Home(place / "home", WordLlamaEmbedder()) as home:
+                if ship:
+                    await asyncio.to_thread(open_desk, home)
                 desk = await asyncio.to_thread(open_desk, home, settings(server, place / "home", **more))
                 await scenario(desk, server)
 
