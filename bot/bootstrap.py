@@ -30,15 +30,18 @@ def open_desk(home: Home, settings: Settings | None = None) -> Desk:
     return desk
 
 
-def open_engine(home: Home, settings: Settings | None) -> Engine:
-    """The engine that the settings name; without a model the embedded one, and none of a model's packages is imported."""
+def open_engine(home: Home, settings: Settings | None, secret: bytes | None = None) -> Engine:
+    """The engine that the settings name; without a model the embedded one, and none of a model's packages is imported.
+
+    A `secret` in place of the home's own makes its requests repeatable word for word.
+    """
     embedded = EmbeddedEngine(home.embedder)
     if settings is None or not settings.model:
         return embedded
     from bot.engine.model import ModelEngine
     from bot.engine.wire import open_wire
 
-    return ModelEngine(open_wire(settings), embedded, home_secret(home.path), settings.parallax_story_tokens)
+    return ModelEngine(open_wire(settings), embedded, secret or home_secret(home.path), settings.parallax_story_tokens)
 
 
 def open_records(home: Home) -> Records:

@@ -328,13 +328,17 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
     from bot.scorecard.run import evaluate
     from bot.scorecard.show import as_json, show
 
-    card = evaluate(Path(options.dir), merge=options.merge)
+    cards = [evaluate(Path(options.dir), options.merge)]
+    if settings.model:
+        cards.append(evaluate(Path(options.dir), options.merge, settings))
     if options.json:
-        _write(as_json(card))
+        more = {"embedded": as_json(cards[0])} if len(cards) > 1 else {}
+        _write({**as_json(cards[-1]), **more})
     else:
         from bot import terminal
 
-        show(terminal.output(), card)
+        for card in cards:
+            show(terminal.output(), card)
     return 0
 
 

@@ -88,7 +88,7 @@ class ModelEngine:
             boundary=self._boundary(sorted(a.id for a in articles)), articles=listed(articles, seen)
         )
         try:
-            found = await self._wire.complete(system, user, within=READ_S)
+            found = await self._wire.complete(system, user, within=max(READ_S, self._wire.deadline_s))
             reading = whole_reading(parse(found.text), {a.file: a for a in articles})
         except (EndpointFailure, Unreadable):
             return plain

@@ -8,10 +8,11 @@ import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from bot.bootstrap import open_engine
 from bot.desk import Desk
-from bot.engine.embedded import EmbeddedEngine
 from bot.scorecard.gold import GoldQuestion, GoldSide, GoldStory, read_set
 from bot.scorecard.score import Figures, misquoted, score_ledger, score_reply
+from bot.settings import Settings
 from bot.types import Question
 from index.embedding import WordLlamaEmbedder
 from index.errors import ParallaxError
@@ -19,6 +20,7 @@ from index.home import Home
 from index.loading import folder, read_listing
 
 MERGED = "merged"
+SECRET = b"the scorecard's own, so that a run can be repeated word for word"
 
 
 @dataclass(slots=True)
@@ -37,15 +39,15 @@ class Card:
         return figures
 
 
-def evaluate(stories: Path, merge: bool = False) -> Card:
-    """Score the embedded engine on a story set. With `merge` all stories share one index, and flags between articles of
+def evaluate(stories: Path, merge: bool = False, settings: Settings | None = None) -> Card:
+    """Score the engine of the settings, else the embedded one, on a story set. With `merge` all stories share one index, and flags between articles of
     different stories are counted: all of them are false. Raises ParallaxError for a bad set."""
     golds = read_set(stories)
     with (
         tempfile.TemporaryDirectory(prefix="parallax-eval-") as place,
         Home(Path(place) / "home", WordLlamaEmbedder()) as home,
     ):
-        desk = Desk(home, EmbeddedEngine(home.embedder))
+        desk = Desk(home, open_engine(home, settings, SECRET))
         return asyncio.run(_merged(desk, golds, Path(place)) if merge else _apart(desk, golds))
 
 
@@ -107,8 +109,8 @@ async def _score(desk: Desk, story: str, gold: GoldStory, prefix: str = "") -> F
         if all(c.file.startswith(prefix) for p in e.positions for c in p.claims)
     ]
     figures = score_ledger(gold, entries, texts)
-    for question in gold.questions:
-        reply = await desk.ask(Question(question.question, story))
+    replies = await asyncio.gather(*(desk.ask(Question(q.question, story)) for q in gold.questions))
+    for question, reply in zip(gold.questions, replies, strict=True):
         figures.add(score_reply(question, reply))
         figures.counts["misquoted"] += misquoted(reply, texts)
         figures.counts["elapsed_ms"] += reply.elapsed_ms

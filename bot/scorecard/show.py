@@ -34,7 +34,7 @@ def ratios(figures: Figures) -> dict[str, float | None]:
     return found | {key: figures.ratio(part, whole) for key, _, part, whole in RATIOS}
 
 
-def as_json(card: Card) -> Json:
+def as_json(card: Card) -> dict[str, Json]:
     """The contract's {"stories": {name: figures}, "total": figures}."""
 
     def one(figures: Figures) -> Json:
