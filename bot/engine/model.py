@@ -37,6 +37,7 @@ PROMPT_RUN = 7
 NAME = re.compile(r"\b[A-Z][\w'’-]+")
 CONDENSE_SHARE = 0.25
 """The part of the deadline that making a follow-up stand alone may take."""
+LETTERS = re.compile(r"[^\W_]+")
 CHARACTERS_A_TOKEN = 4
 MOST_KNOWN = 8
 """Disagreements of the ledger that the model is told of."""
@@ -203,7 +204,8 @@ class ModelEngine:
 
 
 def supported(said: str, own: Sequence[Source], question: str, english: bool) -> bool:
-    """Whether every figure of a line, and in English every name, stands in the sentences it cites or says who published them.
+    """Whether every figure of a line, and in English every name, stands in the sentences it cites or in what is known of their
+    articles: publisher, title, file.
 
     A name that the question brought along may be repeated. In other languages names are spelt otherwise, and only figures count.
     """
@@ -215,12 +217,11 @@ def supported(said: str, own: Sequence[Source], question: str, english: bool) ->
         return False
     if not english:
         return True
-    around = " ".join(f"{s.article.source.publisher or ''} {s.article.source.title or ''}" for s in own)
-    there = {fold(w) for w in re.findall(r"[\w'’-]+", f"{texts} {around} {question}")}
+    around = " ".join(f"{a.source.publisher or ''} {a.source.title or ''} {a.file}" for a in (s.article for s in own))
+    there = {fold(w) for w in LETTERS.findall(f"{texts} {around} {question}")}
     names = [m.group() for m in NAME.finditer(said) if m.start() or not known(m.group().lower())]
-    return all(
-        any(same_name(fold(part), w) for w in there) for name in names for part in name.split("-") if len(part) > 1
-    )
+    parts = [part for name in names for part in LETTERS.findall(name) if len(part) > 1]
+    return all(any(same_name(fold(part), w) for w in there) for part in parts)
 
 
 def _of_the_prompt(said: str) -> bool:
@@ -253,11 +254,11 @@ def _listed(sources: Mapping[str, Source]) -> str:
 
 
 def _told(entries: Sequence[Discrepancy]) -> str:
-    """Disagreements in a few words each."""
-    lines = [
-        "- " + " / ".join(f"{p.value} ({', '.join(sorted({c.file for c in p.claims}))})" for p in e.positions)
-        for e in entries
-    ]
+    """Disagreements in a line each: what about, and which file has which answer."""
+    lines = []
+    for entry in entries:
+        sides = (f"{p.value} ({', '.join(sorted({c.file for c in p.claims}))})" for p in entry.positions)
+        lines.append(f"- {entry.topic.partition(': ')[2] or entry.topic}: {' / '.join(sides)}")
     return visible("\n".join(lines)).text or "(none known)"
 
 
