@@ -101,7 +101,7 @@ def whole_reading(told: Told, articles: Mapping[str, Article]) -> WholeReading:
 
 def _claim(entry: Disagreement, side: Side, quote: Quote, articles: Mapping[str, Article]) -> Claim | None:
     """A quote as a claim of its article; None where it is not in it."""
-    article = articles.get(quote.file)
+    article = articles.get(quote.file) or _meant(quote.file, articles)
     span = locate(quote.quote, article.text) if article else None
     if article is None or span is None:
         return None
@@ -113,6 +113,12 @@ def _claim(entry: Disagreement, side: Side, quote: Quote, articles: Mapping[str,
         TOLD + identity, article.id, article.file, span, words, entry.kind, f"told:{topic}", " ".join(entry.topic.split()), value, value.casefold(),
         terms=tuple(terms_of(f"{entry.topic} {words}")), attributed_to=quote.said_by, origin=article.origin,
     )  # fmt: skip
+
+
+def _meant(file: str, articles: Mapping[str, Article]) -> Article | None:
+    """The article whose file a name holds, as in "Article one.txt"; None where that is none or several."""
+    found = [a for name, a in articles.items() if name in file]
+    return found[0] if len(found) == 1 else None
 
 
 def _difference(entry: Disagreement, one: Claim, other: Claim) -> Difference:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
+from bot.engine.base import Heard, Shelf, Tell, silent
+from bot.types import Draft, Question
 from tests.bot.telegram.test_private import Slow
-from tests.bot.telegram.world import world
+from tests.bot.telegram.world import Scripted, world
 from tests.telegram_server.clock import play
 from tests.telegram_server.people import Person, group
 from tests.telegram_server.server import ME
@@ -251,5 +255,29 @@ def test_a_slow_question_never_holds_up_another_chat_or_a_button(stocked: Path, 
             await w.until(lambda: reply["text"].startswith("Quotes"), within=5)
             assert len(w.server.sent_to(11)) == 1
             await w.until(lambda: len(w.server.sent_to(11)) == 2)
+
+    play(scenario())
+
+
+def test_sixty_four_questions_are_in_work_at_once_across_chats(stocked: Path, tmp_path: Path) -> None:
+    class Counting(Scripted):
+        """Counts how many questions it works on at once; each takes half a second."""
+
+        working = 0
+        most = 0
+
+        async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:
+            Counting.working += 1
+            Counting.most = max(Counting.most, Counting.working)
+            await asyncio.sleep(0.5)
+            Counting.working -= 1
+            return await super().answer(question, heard, shelf)
+
+    async def scenario() -> None:
+        async with world(stocked, tmp_path, engine=Counting) as w:
+            for number in range(80):
+                Person(w.server, 3000 + number).says("How fast does the ISS fly?")
+            await w.until(lambda: len(w.server.order) == 80)
+            assert Counting.most == 64
 
     play(scenario())
