@@ -15,6 +15,7 @@ PLACES = {
     "chromadb": {"index/vectors.py"},
     "langchain": {"bot/engine/wire.py"},
     "openai": {"bot/engine/wire.py"},
+    "httpx2": {"bot/engine/wire.py"},
     "tenacity": {"bot/engine/wire.py"},
     "telegram": {
         f"bot/telegram/{name}.py"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import httpx2
 import openai
 from langchain.chat_models import init_chat_model
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
@@ -212,7 +213,10 @@ def open_wire(settings: Settings) -> Wire:
             raise SettingsError(
                 f"PARALLAX_MODEL is {name!r}, but OPENAI_API_KEY is not set; set it, or unset PARALLAX_MODEL"
             )
-        more = {"api_key": key, "base_url": settings.openai_base_url or None, "stream_usage": True}
+        # a connection is not kept: a client that outlives its event loop would hand out dead ones
+        client = openai.DefaultAsyncHttpxClient(limits=httpx2.Limits(max_keepalive_connections=0))
+        address = settings.openai_base_url or None
+        more = {"api_key": key, "base_url": address, "stream_usage": True, "http_async_client": client}
     try:
         model = init_chat_model(
             name, max_retries=0, timeout=max(settings.parallax_deadline_s, READ_S), temperature=0, **more

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -274,3 +275,26 @@ def test_a_model_without_a_key_or_a_package_is_refused_with_the_next_step(tmp_pa
             home = stack.enter_context(Home(tmp_path / "home", WordLlamaEmbedder()))
             with pytest.raises(SettingsError, match=said):
                 open_desk(home, wrong)
+
+
+def test_one_engine_answers_in_several_event_loops(tmp_path: Path) -> None:
+    async def serve(ready: threading.Event, stop: asyncio.Event, found: list[ModelServer]) -> None:
+        async with ModelServer(citing(("It flies at 7.66 km/s.", "7.66"))) as server:
+            found.append(server)
+            ready.set()
+            await stop.wait()
+
+    loop, stop, ready, found = asyncio.new_event_loop(), asyncio.Event(), threading.Event(), list[ModelServer]()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve(ready, stop, found)))
+    thread.start()
+    ready.wait(10)
+    try:
+        with Home(tmp_path / "home", WordLlamaEmbedder()) as home:
+            open_desk(home)
+            desk = open_desk(home, settings(found[0], tmp_path / "home"))
+            for _ in range(3):
+                assert asyncio.run(desk.ask(Question(FAST, STORY))).engine == "openai:scripted"
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()
