@@ -180,7 +180,7 @@ def test_whatever_fails_the_embedded_engine_answers_and_says_so(
         server.faults += [fault] * 4
         started = time.monotonic()
         reply = await ask(desk, FAST)
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 6
         assert "7.66" in reply.answer.statements[0].text
         assert reply.engine == "embedded"
         assert any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -95,7 +96,9 @@ def test_it_serves_with_metrics_owns_the_home_and_stops_within_ten_seconds(stock
         import shutil
 
         shutil.copytree(stocked, tmp_path / "home")
-        env |= {"PARALLAX_HOME": str(tmp_path / "home"), "PARALLAX_METRICS_PORT": "19477"}
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        env |= {"PARALLAX_HOME": str(tmp_path / "home"), "PARALLAX_METRICS_PORT": str(port)}
         Person(server, 11).says("How fast does the ISS fly?")
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "serve", cwd=tmp_path, env=env, stderr=asyncio.subprocess.PIPE
@@ -104,7 +107,7 @@ def test_it_serves_with_metrics_owns_the_home_and_stops_within_ten_seconds(stock
             while not server.sent_to(11):
                 await asyncio.sleep(0.05)
         assert "7.66" in server.sent_to(11)[0]["text"]
-        async with aiohttp.ClientSession() as session, session.get("http://127.0.0.1:19477/metrics") as answer:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
             assert 'parallax_answers_total{engine="embedded",status="single"} 1.0' in await answer.text()
         code, out = await _run("serve", cwd=tmp_path, env=env)
         assert code == 2
