@@ -53,6 +53,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._job_done)
         return future
 
+    async def shutdown_default_executor(self, *args: Any) -> None:
+        """Threads end in real time, which must not be jumped over."""
+        self.jobs += 1
+        try:
+            await super().shutdown_default_executor(*args)
+        finally:
+            self.jobs -= 1
+
     def _job_done(self, _future: object) -> None:
         self.jobs -= 1
 

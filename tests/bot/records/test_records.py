@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,19 @@ from index.schema import open_database
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Records:
-    return Records(open_database(f"sqlite:///{tmp_path / 'library.db'}"), b"secret")
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    """A database of its own, closed afterwards."""
+    opened = open_database(f"sqlite:///{tmp_path / 'library.db'}")
+    yield opened
+    opened.dispose()
 
 
-def test_the_migrations_make_the_tables_and_end_at_the_head(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'library.db'}")
+@pytest.fixture
+def records(engine: sa.Engine) -> Records:
+    return Records(engine, b"secret")
+
+
+def test_the_migrations_make_the_tables_and_end_at_the_head(engine: sa.Engine) -> None:
     Records(engine, b"secret")
     inspector = sa.inspect(engine)
     for table in metadata.sorted_tables:
@@ -29,8 +37,7 @@ def test_the_migrations_make_the_tables_and_end_at_the_head(tmp_path: Path) -> N
     Records(engine, b"secret")
 
 
-def test_records_of_a_newer_version_are_refused(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'library.db'}")
+def test_records_of_a_newer_version_are_refused(engine: sa.Engine) -> None:
     Records(engine, b"secret")
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE records_version SET version_num = '9999'"))
