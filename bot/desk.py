@@ -80,7 +80,7 @@ class StoryShelf:
         return self._library.articles(self._story)
 
     def told_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
-        return self._library.told_in(self._story, spans)
+        return self._library.told_in(spans)
 
     def differences_near(self, claim_ids: Iterable[str]) -> Sequence[Difference]:
         return self._library.differences_near(self._story, claim_ids)
@@ -237,13 +237,13 @@ class Desk:
             return result
         with self.home.adding():
             self._library.make_story(story, title, _year(story, documents))
-        fresh = [d.file for d in documents if not await self._unchanged(story, d)]
+        last = await asyncio.to_thread(self._last_changed, story, documents)
         for number, document in enumerate(documents):
             progress(number, len(documents), document.file)
             lock = self.home.adding()
             await asyncio.to_thread(lock.acquire)
             try:
-                await self._add(story, document, result, more=document.file in fresh[:-1])
+                await self._add(story, document, result, more=document.file != last)
             finally:
                 lock.release()
         progress(len(documents), len(documents), "")
@@ -288,18 +288,16 @@ class Desk:
                 jobs.append((path, source))
         return list({job[0].absolute(): job for job in jobs}.values()), title
 
-    async def _unchanged(self, story: str, document: Document) -> bool:
-        """Whether a document is in the library as it is, and its date is not told anew."""
-        current = await asyncio.to_thread(self._library.current, story, document.file)
-        if current is None or current.id != article_id(story, document.file, document.text):
-            return False
-        return document.source.published in (None, current.source.published)
+    def _last_changed(self, story: str, documents: Sequence[Document]) -> str | None:
+        """The file of the last document that will be read, None where all are in the library as they are."""
+        current = self._library.current
+        return next((d.file for d in reversed(documents) if not _unchanged(story, d, current(story, d.file))), None)
 
     async def _add(self, story: str, document: Document, result: Added, more: bool) -> None:
         """Add one document: read, compare, store, in that order and in one transaction; `more` follow it."""
         identity = article_id(story, document.file, document.text)
         current = await asyncio.to_thread(self._library.current, story, document.file)
-        if await self._unchanged(story, document):
+        if _unchanged(story, document, current):
             await asyncio.to_thread(self._library.update_source, story, document.file, document.source)
             result.unchanged.append(document.file)
             return
@@ -350,6 +348,13 @@ class _Without(StoryShelf):
 
     def articles(self) -> Sequence[Article]:
         return [a for a in super().articles() if a.id != self._gone]
+
+
+def _unchanged(story: str, document: Document, current: Article | None) -> bool:
+    """Whether a document is in the library as it is, and its date is not told anew."""
+    if current is None or current.id != article_id(story, document.file, document.text):
+        return False
+    return document.source.published in (None, current.source.published)
 
 
 def _heard(article: Article, passage: Passage, affair: int | None = None) -> Heard:

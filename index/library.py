@@ -467,12 +467,12 @@ class Library:
             if any(s.start <= c.span.start and c.span.end <= s.end for s in inside[a])
         ]
 
-    def told_in(self, story: str, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
+    def told_in(self, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
         """The claims told of a story read whole whose quotes lie in these spans of articles."""
+        told = sa.and_(claims.c.article_id.in_(sorted({a for a, _ in spans})), claims.c.id.like(f"{TOLD}%"))
         with self._reading() as connection:
-            story_id = self._story_id(connection, story)
-            query = sa.select(claims.c.data).where(claims.c.story_id == story_id, claims.c.id.like(f"{TOLD}%"))
-            found = [codec.load(r.data) for r in connection.execute(query.order_by(claims.c.seq))]
+            query = sa.select(claims.c.data).where(told).order_by(claims.c.seq)
+            found = [codec.load(r.data) for r in connection.execute(query)]
         return [c for c in found if any(a == c.article_id and s.start <= c.span.start < s.end for a, s in spans)]
 
     def _claims_of(self, ids: set[str]) -> dict[str, list[Claim]]:

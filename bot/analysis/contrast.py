@@ -123,6 +123,7 @@ def reprinted(one: Assertion, other: Assertion) -> bool:
     return _letters(one.whole.quote) == _letters(other.whole.quote)
 
 
+@lru_cache(maxsize=20_000)
 def _letters(text: str) -> str:
     """What of a sentence a reprint keeps: its letters and figures."""
     return "".join(c for c in text.casefold() if c.isalnum())
