@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sys
 from collections import deque
 from dataclasses import replace
@@ -59,7 +58,7 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
                 reply = asyncio.run(desk.ask(Question(line, story, tuple(history))))
                 history.append(Turn(line, " ".join(s.text for s in reply.answer.statements)[:500]))
                 if as_json:
-                    _write(jsonout.reply(reply, names))
+                    jsonout.write(jsonout.reply(reply, names))
                 else:
                     terminal.reply(console, replace(reply, unchecked=() if told == story else reply.unchecked), names)
                     told = story
@@ -73,24 +72,20 @@ def _page(desk: Desk, story: str, command: str, names: dict[str, str | None], co
 
     if command == "/summary":
         summary = asyncio.run(desk.summarise(story))
-        terminal.summary(console, summary, names) if console else _write(jsonout.summary(summary))
+        terminal.summary(console, summary, names) if console else jsonout.write(jsonout.summary(summary))
     elif command in ("/conflicts", "/discrepancies"):
         ledger = asyncio.run(desk.discrepancies(story))
-        terminal.ledger(console, ledger, names) if console else _write(jsonout.ledger(ledger, names))
+        terminal.ledger(console, ledger, names) if console else jsonout.write(jsonout.ledger(ledger, names))
     elif command == "/timeline":
         events = asyncio.run(desk.timeline(story))
-        terminal.timeline(console, events, names) if console else _write(jsonout.timeline(story, events))
+        terminal.timeline(console, events, names) if console else jsonout.write(jsonout.timeline(story, events))
     elif command == "/sources":
         articles = asyncio.run(desk.sources(story))
-        terminal.sources(console, articles) if console else _write(jsonout.sources(story, articles))
+        terminal.sources(console, articles) if console else jsonout.write(jsonout.sources(story, articles))
     elif console:
         console.print(HELP, style="dim")
     else:
         print(HELP, file=sys.stderr)
-
-
-def _write(value: jsonout.Json) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def _remember_lines(file: Path, interactive: bool) -> None:

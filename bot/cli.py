@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -108,10 +107,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _write(value: jsonout.Json) -> None:
-    print(json.dumps(value, ensure_ascii=False))
-
-
 def _open(settings: Settings) -> Home:
     from bot.bootstrap import open_home
 
@@ -147,7 +142,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
                 )
             reply = asyncio.run(desk.ask(Question(text, options.story)))
             if options.json or many:
-                print(json.dumps(jsonout.reply(reply, publishers), ensure_ascii=False), flush=True)
+                jsonout.write(jsonout.reply(reply, publishers))
             else:
                 from bot import terminal
 
@@ -160,7 +155,7 @@ def _summary(options: argparse.Namespace, settings: Settings) -> int:
         desk = _desk(home, settings)
         summary = asyncio.run(desk.summarise(options.story))
         if options.json:
-            _write(jsonout.summary(summary))
+            jsonout.write(jsonout.summary(summary))
         else:
             from bot import terminal
 
@@ -173,7 +168,7 @@ def _timeline(options: argparse.Namespace, settings: Settings) -> int:
         desk = _desk(home, settings)
         events = asyncio.run(desk.timeline(options.story))
         if options.json:
-            _write(jsonout.timeline(options.story, events))
+            jsonout.write(jsonout.timeline(options.story, events))
         else:
             from bot import terminal
 
@@ -187,7 +182,7 @@ def _discrepancies(options: argparse.Namespace, settings: Settings) -> int:
         ledger = asyncio.run(desk.discrepancies(options.story))
         publishers = _publishers(desk, options.story)
         if options.json:
-            _write(jsonout.ledger(ledger, publishers))
+            jsonout.write(jsonout.ledger(ledger, publishers))
         else:
             from bot import terminal
 
@@ -208,7 +203,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
         paths = [Path(p) for p in options.paths]
         result = asyncio.run(desk.add(options.story, paths, source, _progress(options.json)))
         if options.json:
-            _write(jsonout.added(result))
+            jsonout.write(jsonout.added(result))
         else:
             from bot import terminal
 
@@ -248,7 +243,7 @@ def _stories(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
         rows = asyncio.run(_desk(home, settings).stories())
         if options.json:
-            _write(jsonout.stories(rows))
+            jsonout.write(jsonout.stories(rows))
         else:
             from bot import terminal
 
@@ -260,7 +255,7 @@ def _sources(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
         articles = asyncio.run(_desk(home, settings).sources(options.story))
         if options.json:
-            _write(jsonout.sources(options.story, articles))
+            jsonout.write(jsonout.sources(options.story, articles))
         else:
             from bot import terminal
 
@@ -272,7 +267,7 @@ def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
         count = home.rebuild()
     if options.json:
-        _write({"vectors": count})
+        jsonout.write({"vectors": count})
     else:
         print(f"the vector index holds {count} passages again")
     return 0
@@ -292,7 +287,7 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     if not isinstance(opened, ParallaxError):
         opened.close()
     if options.json:
-        _write([{"what": f.what, "level": f.level, "said": f.said, "next": f.next or None} for f in findings])
+        jsonout.write([{"what": f.what, "level": f.level, "said": f.said, "next": f.next or None} for f in findings])
     else:
         for f in findings:
             mark = {"ok": "✓", "note": "·", "problem": "✗"}[f.level]
@@ -333,7 +328,7 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
         cards.append(evaluate(Path(options.dir), options.merge, settings))
     if options.json:
         more = {"embedded": as_json(cards[0])} if len(cards) > 1 else {}
-        _write({**as_json(cards[-1]), **more})
+        jsonout.write({**as_json(cards[-1]), **more})
     else:
         from bot import terminal
 

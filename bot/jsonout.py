@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -10,6 +11,11 @@ from index.library import StoryRow
 from index.types import Article, Claim, Discrepancy, Unchecked
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+
+def write(value: Json) -> None:
+    """Print a value as one line, at once: who reads it may wait for it."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def citation(c: Citation) -> Json:

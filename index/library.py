@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from math import log
@@ -19,12 +19,11 @@ from typing import TypeVar
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError
 
 from index import codec
 from index.embedding import Embedder, Vectors, pack, unpack
-from index.errors import BadStoryName, HomeProblem, UnknownStory
-from index.schema import explain
+from index.errors import BadStoryName, UnknownStory
+from index.schema import reading, writing
 from index.tables import articles, claims, passages, stories
 from index.types import Article, Certainty, Claim, Difference, Kind, Passage, Relation, Source, Span
 
@@ -663,21 +662,11 @@ class Library:
             )
         return int(found)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DatabaseError as problem:
-            raise HomeProblem(explain(problem, self._engine)) from problem
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DatabaseError as problem:
-            raise HomeProblem(explain(problem, self._engine)) from problem
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self._engine)
 
 
 def sentence_terms(found: Sequence[Claim]) -> Counter[str]:

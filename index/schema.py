@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -54,6 +56,26 @@ def bring_up(engine: Engine, schema: Schema) -> None:
             with engine.connect() as connection, connection.execution_options(isolation_level="AUTOCOMMIT").begin():
                 _migrate(connection, version, schema)
     except (OperationalError, DatabaseError) as problem:
+        raise HomeProblem(explain(problem, engine)) from problem
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read by. Raises HomeProblem for whatever the database refuses."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DatabaseError as problem:
+        raise HomeProblem(explain(problem, engine)) from problem
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection in one transaction, undone where anything fails. Raises HomeProblem for whatever the database refuses."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DatabaseError as problem:
         raise HomeProblem(explain(problem, engine)) from problem
 
 

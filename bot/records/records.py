@@ -9,20 +9,19 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError
 
 from bot.records.tables import answers, asked, chats, doubts, inbox, reviews, votes
 from index.errors import HomeProblem
-from index.schema import Schema, bring_up, explain
+from index.schema import Schema, bring_up, reading, writing
 
 HEAD = "0001"
 """The newest revision in `bot/records/migrations/versions`; a test holds them together."""
@@ -31,6 +30,7 @@ HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 
 Views: TypeAlias = "Mapping[str, object]"
+Setting = TypeVar("Setting", str, bool, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +104,11 @@ class Records:
         self._engine = engine
         self._secret = secret
 
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DatabaseError as problem:
-            raise HomeProblem(explain(problem, self._engine)) from problem
+    def _reading(self) -> AbstractContextManager[sa.Connection]:
+        return reading(self._engine)
 
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DatabaseError as problem:
-            raise HomeProblem(explain(problem, self._engine)) from problem
+    def _writing(self) -> AbstractContextManager[sa.Connection]:
+        return writing(self._engine)
 
     def _upsert(self, table: sa.Table, values: Mapping[str, object], keys: Sequence[str]) -> sa.Executable:
         """Insert a row, or change the one that has these keys."""
@@ -185,10 +175,7 @@ class Records:
 
     def language(self, chat_id: int) -> str | None:
         """The language a chat chose, None where it did not."""
-        with self._reading() as connection:
-            return connection.execute(
-                sa.select(chats.c.language).where(chats.c.chat_id == chat_id, chats.c.thread_id == 0)
-            ).scalar()
+        return self._setting(chat_id, chats.c.language)
 
     def set_language(self, chat_id: int, language: str | None) -> None:
         """Choose a chat's language; None follows each user's."""
@@ -196,12 +183,7 @@ class Records:
 
     def quiet(self, chat_id: int) -> bool:
         """Whether nothing may be sent to a chat: it blocked the bot or removed it."""
-        with self._reading() as connection:
-            return bool(
-                connection.execute(
-                    sa.select(chats.c.quiet).where(chats.c.chat_id == chat_id, chats.c.thread_id == 0)
-                ).scalar()
-            )
+        return bool(self._setting(chat_id, chats.c.quiet))
 
     def set_quiet(self, chat_id: int, quiet: bool) -> None:
         """Let a chat be, or speak to it again."""
@@ -209,13 +191,17 @@ class Records:
 
     def greet(self, chat_id: int) -> bool:
         """Whether a chat is to be greeted; True once."""
-        with self._reading() as connection:
-            greeted = connection.execute(
-                sa.select(chats.c.greeted).where(chats.c.chat_id == chat_id, chats.c.thread_id == 0)
-            ).scalar()
+        greeted = self._setting(chat_id, chats.c.greeted)
         if not greeted:
             self._set(Place(chat_id), greeted=True)
         return not greeted
+
+    def _setting(self, chat_id: int, column: sa.Column[Setting]) -> Setting | None:
+        """What is set for a chat as a whole, None where nothing is."""
+        with self._reading() as connection:
+            return connection.execute(
+                sa.select(column).where(chats.c.chat_id == chat_id, chats.c.thread_id == 0)
+            ).scalar()
 
     def _set(self, place: Place, **values: object) -> None:
         key = {"chat_id": place.chat_id, "thread_id": place.thread_id}
@@ -238,10 +224,7 @@ class Records:
 
     def formerly(self, chat_id: int) -> int | None:
         """The id that a supergroup had as a group."""
-        with self._reading() as connection:
-            return connection.execute(
-                sa.select(chats.c.formerly).where(chats.c.chat_id == chat_id, chats.c.formerly.is_not(None))
-            ).scalar()
+        return self._setting(chat_id, chats.c.formerly)
 
     # --- answers
 

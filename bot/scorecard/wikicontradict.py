@@ -21,7 +21,6 @@ from pydantic import BaseModel, ConfigDict
 from bot.analysis.words import fold
 from bot.bootstrap import open_engine
 from bot.desk import Desk
-from bot.engine.base import Engine
 from bot.scorecard.run import SECRET
 from bot.settings import Settings, read_settings
 from bot.types import Question, Reply
@@ -110,9 +109,7 @@ def judge(item: Item, reply: Reply) -> Verdict:
     return Verdict(item.question, bool(reply.discrepancies), bool(reply.discrepancies) and all(held))
 
 
-async def score(
-    item: Item, place: Path, embedder: WordLlamaEmbedder, settings: Settings | None
-) -> tuple[Verdict, Reply, Engine]:
+async def score(item: Item, place: Path, embedder: WordLlamaEmbedder, settings: Settings | None) -> Verdict:
     """Ask an item's question in a home of its own, where each passage is a source."""
     articles = place / "articles"
     articles.mkdir(parents=True)
@@ -122,17 +119,16 @@ async def score(
         desk = Desk(home, open_engine(home, settings, SECRET))
         await desk.add(STORY, [articles])
         reply = await desk.ask(Question(item.question, STORY))
-        return judge(item, reply), reply, desk.engine
+        return judge(item, reply)
 
 
 async def run(items: list[Item], settings: Settings | None) -> list[Verdict]:
     """Score items, all at once."""
     embedder = WordLlamaEmbedder()
     with tempfile.TemporaryDirectory(prefix="parallax-wc-") as place:
-        found = await asyncio.gather(
+        return await asyncio.gather(
             *(score(item, Path(place) / str(n), embedder, settings) for n, item in enumerate(items))
         )
-    return [verdict for verdict, _, _ in found]
 
 
 def main() -> int:

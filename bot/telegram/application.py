@@ -79,7 +79,7 @@ def _trouble(office: Office, asking: Asking):  # type: ignore[no-untyped-def]  #
         number = office.incident("handler", context.error)
         message = update.message if isinstance(update, Update) else None
         if message is not None:
-            texts = await office.texts(message.chat_id, message.from_user.language_code if message.from_user else None)
+            texts = await office.texts_for(message)
             await asking.refuse(message, BROKEN, texts("trouble", incident=number))
 
     return told

@@ -20,7 +20,7 @@ from bot.telegram import rendering
 from bot.telegram.addressing import Addressed, addressed, guest_question
 from bot.telegram.budget import seconds_of
 from bot.telegram.buttons import keyboard
-from bot.telegram.office import Office
+from bot.telegram.office import Office, language_of
 from bot.telegram.page import Page, as_json, shortened, split
 from bot.telegram.progress import Progress
 from bot.telegram.rendering import SourceLink
@@ -54,9 +54,7 @@ class Asking:
         found = addressed(message, self._office.me) if message else None
         if message is None or found is None:
             return
-        texts = await self._office.texts(
-            message.chat_id, message.from_user.language_code if message.from_user else None
-        )
+        texts = await self._office.texts_for(message)
         if await self.late(message, texts) or not await self._may(message, found, texts):
             return
         if not found.context and await self._chatter(message, found, texts):
@@ -93,9 +91,7 @@ class Asking:
             edited_at - message.date
         ).total_seconds() > EDITABLE_S or self._office.now() - edited_at.timestamp() > STALE_S:
             return
-        texts = await self._office.texts(
-            message.chat_id, message.from_user.language_code if message.from_user else None
-        )
+        texts = await self._office.texts_for(message)
         if await self._may(message, found, texts):
             await self._answer(update.update_id, message, found, texts, given)
 
@@ -109,7 +105,7 @@ class Asking:
         if not self._office.access.allows(found.user_id, message.chat_id) or now - message.date.timestamp() > STALE_S:
             return
         per_user, per_chat = settings.parallax_questions_per_user_hour, settings.parallax_questions_per_chat_hour
-        texts = Texts(message.from_user.language_code if message.from_user else None)
+        texts = Texts(language_of(message))
         page = Page(texts("nothing_found"))
         leave = await asyncio.to_thread(
             self._office.records.ask_leave, found.user_id, message.chat_id, per_user, per_chat, now

@@ -258,16 +258,14 @@ class BudgetLimiter(BaseRateLimiter[Rank]):
                 gate.in_flight = True
             try:
                 return await callback(*args, **kwargs)
-            except RetryAfter as problem:
-                self._budget.refused(chat_id, seconds_of(problem))
+            except TelegramError as problem:
                 if gate:
                     gate.leave()
+                if not isinstance(problem, RetryAfter):
+                    raise
+                self._budget.refused(chat_id, seconds_of(problem))
                 if rank >= Rank.EDIT or refusals == MOST_REFUSALS:
                     raise
-            except TelegramError:
-                if gate:
-                    gate.leave()
-                raise
         raise RetryAfter(1)
 
 

@@ -26,7 +26,7 @@ from bot.telegram import rendering
 from bot.telegram.addressing import Addressed, addressed
 from bot.telegram.asking import BROKEN, REFUSED, Asking
 from bot.telegram.buttons import review_keyboard
-from bot.telegram.office import Office
+from bot.telegram.office import Office, language_of
 from bot.telegram.page import Page, from_json, split
 from bot.telegram.sending import Undelivered
 from bot.telegram.texts import LANGUAGES, Texts
@@ -52,7 +52,7 @@ def command(body: Body) -> Handler:
         found = addressed(message, self.office.me) if message else None
         if message is None or found is None:
             return
-        texts = await self.office.texts(message.chat_id, message.from_user.language_code if message.from_user else None)
+        texts = await self.office.texts_for(message)
         formerly = await asyncio.to_thread(self.office.records.formerly, message.chat_id)
         free = body.__name__ in (
             "privacy",
@@ -163,7 +163,7 @@ class Commands:
                 await self.asking.refuse(message, REFUSED, texts("story_admins"))
                 return None
             await asyncio.to_thread(self.office.records.set_language, message.chat_id, None if wish == "auto" else wish)
-            texts = Texts(wish if wish != "auto" else message.from_user.language_code if message.from_user else None)
+            texts = Texts(wish if wish != "auto" else language_of(message))
         chosen = await asyncio.to_thread(self.office.records.language, message.chat_id)
         language = f"{chosen or texts('language_follows')} (/settings en | ru | de | auto)"
         story = await self.office.story(found.place)

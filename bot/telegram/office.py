@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
-from telegram import Bot, ChatMember
+from telegram import Bot, ChatMember, Message
 from telegram.error import TelegramError
 
 from bot.desk import Desk
@@ -28,6 +28,11 @@ log = structlog.get_logger(__name__)
 
 QUESTIONS_AT_ONCE = 64
 LINKS_KEPT = 64
+
+
+def language_of(message: Message) -> str | None:
+    """The language of whoever wrote a message, where Telegram tells it."""
+    return message.from_user.language_code if message.from_user else None
 
 
 @dataclass(slots=True)
@@ -57,6 +62,10 @@ class Office:
     async def texts(self, chat_id: int, code: str | None) -> Texts:
         """The texts in the chat's chosen language, else the user's."""
         return Texts(await asyncio.to_thread(self.records.language, chat_id) or code)
+
+    async def texts_for(self, message: Message) -> Texts:
+        """The texts for whoever wrote a message."""
+        return await self.texts(message.chat_id, language_of(message))
 
     async def story(self, place: Place) -> str:
         """The story of a conversation: what was chosen, where it still exists, else the shipped one or the first."""

@@ -42,11 +42,12 @@ class Links:
         for file in dict.fromkeys(files):
             if file not in self._order:
                 self._order.append(file)
-            writer.say(lead)
-            source = self._known.get(file)
-            writer.say(
-                f"[{self._order.index(file) + 1}]", "text_link" if source else None, source.url if source else None
-            )
+            self._number(writer.say(lead), file)
+
+    def _number(self, writer: Writer, file: str) -> None:
+        source = self._known.get(file)
+        number = f"[{self._order.index(file) + 1}]"
+        writer.say(number, "text_link" if source else None, source.url if source else None)
 
     def publisher(self, file: str) -> str:
         """Who put a source out; '' where that is not known."""
@@ -54,10 +55,9 @@ class Links:
 
     def list(self, writer: Writer) -> None:
         """Write the used sources, a line each."""
-        for number, file in enumerate(self._order, 1):
-            source = self._known.get(file)
-            writer.say(f"\n[{number}]", "text_link" if source else None, source.url if source else None).say(" ")
-            writer.data(source.name if source else file)
+        for file in self._order:
+            self._number(writer.say("\n"), file)
+            writer.say(" ").data(self._known[file].name if file in self._known else file)
 
 
 def source_links(articles: Sequence[Article], bot_name: str, texts: Texts) -> dict[str, SourceLink]:
@@ -139,12 +139,16 @@ def _quotes(writer: Writer, entries: Sequence[Discrepancy], links: Links, shown:
     for entry in entries:
         for position in entry.positions:
             for claim in _distinct(position.claims)[:QUOTED_PER_POSITION]:
-                if claim.quote in shown:
-                    continue
-                shown.add(claim.quote)
-                writer.say("“").data(claim.quote).say("”")
-                links.mark(writer, [claim.file])
-                writer.say("\n")
+                _quote(writer, claim, links, shown)
+
+
+def _quote(writer: Writer, said: Claim | Citation, links: Links, shown: set[str]) -> None:
+    """A verbatim quote with its source's number, unless it was shown."""
+    if said.quote not in shown:
+        shown.add(said.quote)
+        writer.say("“").data(said.quote).say("”")
+        links.mark(writer, [said.file])
+        writer.say("\n")
 
 
 def _distinct(claims: Sequence[Claim]) -> list[Claim]:
@@ -156,13 +160,8 @@ def quotes(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
     links, writer = Links(known), Writer()
     writer.say(texts("quotes"), "bold").say("\n")
     body, shown = Writer(), set[str]()
-    found: list[Citation] = [c for s in reply.answer.statements for c in s.citations]
-    for citation in found:
-        if citation.quote not in shown:
-            shown.add(citation.quote)
-            body.say("“").data(citation.quote).say("”")
-            links.mark(body, [citation.file])
-            body.say("\n")
+    for citation in (c for s in reply.answer.statements for c in s.citations):
+        _quote(body, citation, links, shown)
     _quotes(body, reply.discrepancies, links, shown)
     return writer.quote(body.page).page
 
