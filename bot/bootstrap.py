@@ -9,10 +9,12 @@ from bot.desk import Desk
 from bot.engine.base import Engine
 from bot.engine.embedded import EmbeddedEngine
 from bot.records.records import Records, home_secret
+from bot.records.usage import Limits, Usage
 from bot.settings import Settings
 from bot.types import SHIPPED_STORY
 from index.embedding import WordLlamaEmbedder
 from index.home import Home
+from index.replies import Replies
 
 
 def open_home(settings: Settings) -> Home:
@@ -41,7 +43,19 @@ def open_engine(home: Home, settings: Settings | None, secret: bytes | None = No
     from bot.engine.model import ModelEngine
     from bot.engine.wire import open_wire
 
-    return ModelEngine(open_wire(settings), embedded, secret or home_secret(home.path), settings.parallax_story_tokens)
+    own, replies = home_secret(home.path), Replies(home.library.engine)
+    wire = open_wire(settings, open_account(home, settings), replies)
+    return ModelEngine(wire, embedded, replies, secret or own, settings.parallax_story_tokens)
+
+
+def open_account(home: Home, settings: Settings) -> Usage:
+    """The account of what the model costs, with the limits of the settings. Raises HomeProblem."""
+    open_records(home)
+    limits = Limits(
+        settings.parallax_daily_tokens, settings.parallax_chat_daily_tokens, settings.parallax_user_daily_tokens,
+        settings.parallax_daily_cost, settings.parallax_price_in, settings.parallax_price_out,
+    )  # fmt: skip
+    return Usage(home.library.engine, home_secret(home.path), limits)
 
 
 def open_records(home: Home) -> Records:

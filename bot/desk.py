@@ -59,6 +59,7 @@ class StoryShelf:
     def __init__(self, home: Home, story: str) -> None:
         self._library = home.library
         self._embedder = home.embedder
+        self._dense = home.dense
         self._story = story
 
     def year(self) -> int | None:
@@ -78,6 +79,17 @@ class StoryShelf:
 
     def articles(self) -> Sequence[Article]:
         return self._library.articles(self._story)
+
+    def length(self) -> int:
+        return self._library.length(self._story)
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        return self._library.by_id(self._story, ids)
+
+    def similar(self, texts: Sequence[str], each: int) -> Sequence[Passage]:
+        near = [self._dense(self._story, v, each) for v in self._embedder.embed(list(texts)) if v.any()]
+        found = self._library.passages(list(dict.fromkeys(i for ids in near for i in ids)))
+        return list(found.values())
 
     def told_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
         return self._library.told_in(spans)
@@ -237,13 +249,15 @@ class Desk:
             return result
         with self.home.adding():
             self._library.make_story(story, title, _year(story, documents))
-        last = await asyncio.to_thread(self._last_changed, story, documents)
+        new = set(await asyncio.to_thread(self._changed, story, documents))
+        following = sum(len(d.text) for d in documents if d.file in new)
         for number, document in enumerate(documents):
             progress(number, len(documents), document.file)
+            following -= len(document.text) if document.file in new else 0
             lock = self.home.adding()
             await asyncio.to_thread(lock.acquire)
             try:
-                await self._add(story, document, result, more=document.file != last)
+                await self._add(story, document, result, following)
             finally:
                 lock.release()
         progress(len(documents), len(documents), "")
@@ -288,13 +302,13 @@ class Desk:
                 jobs.append((path, source))
         return list({job[0].absolute(): job for job in jobs}.values()), title
 
-    def _last_changed(self, story: str, documents: Sequence[Document]) -> str | None:
-        """The file of the last document that will be read, None where all are in the library as they are."""
+    def _changed(self, story: str, documents: Sequence[Document]) -> list[str]:
+        """The files of the documents that will be read: those that are not in the library as they are."""
         current = self._library.current
-        return next((d.file for d in reversed(documents) if not _unchanged(story, d, current(story, d.file))), None)
+        return [d.file for d in documents if not _unchanged(story, d, current(story, d.file))]
 
-    async def _add(self, story: str, document: Document, result: Added, more: bool) -> None:
-        """Add one document: read, compare, store, in that order and in one transaction; `more` follow it."""
+    async def _add(self, story: str, document: Document, result: Added, following: int) -> None:
+        """Add one document: read, compare, store, in that order and in one transaction; so many characters are following it."""
         identity = article_id(story, document.file, document.text)
         current = await asyncio.to_thread(self._library.current, story, document.file)
         if _unchanged(story, document, current):
@@ -315,7 +329,7 @@ class Desk:
         )
         found = sentences(article.text)
         shelf = _Without(self.home, story, current.id if current else None)
-        outcome = await self.engine.read(article, found, shelf, more)
+        outcome = await self.engine.read(article, found, shelf, following)
         cut = passages(article.id, article.text, found)
         embedder = self.home.embedder
         vectors = await asyncio.to_thread(embedder.embed, [p.text for p in cut])
@@ -348,6 +362,13 @@ class _Without(StoryShelf):
 
     def articles(self) -> Sequence[Article]:
         return [a for a in super().articles() if a.id != self._gone]
+
+    def length(self) -> int:
+        gone = super().by_id([self._gone]).get(self._gone) if self._gone else None
+        return super().length() - (len(gone.text) if gone else 0)
+
+    def similar(self, texts: Sequence[str], each: int) -> Sequence[Passage]:
+        return [p for p in super().similar(texts, each) if p.article_id != self._gone]
 
 
 def _unchanged(story: str, document: Document, current: Article | None) -> bool:

@@ -6,10 +6,11 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from bot import version
-from bot.bootstrap import open_records
+from bot.bootstrap import open_account, open_records
 from bot.settings import Settings
 from index.errors import ParallaxError, VectorsBroken
 from index.home import Home
@@ -36,11 +37,41 @@ def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
     else:
         findings += _home(opened)
     if settings.model:
-        said = f"{settings.model} answers; the embedded engine reads the articles, and answers where the model does not"
+        said = f"{settings.model} reads and answers; the embedded engine answers where the model does not"
         findings.append(Finding("engine", "ok", said))
+        if isinstance(opened, Home):
+            findings.append(_account(opened, settings))
     else:
         findings.append(Finding("engine", "ok", "embedded; reads English, needs no key"))
     return findings + _telegram(settings)
+
+
+def _account(home: Home, settings: Settings) -> Finding:
+    """What the model has cost today, and whether its endpoint is left alone."""
+    account = open_account(home, settings)
+    spent, limits = account.today(), account.limits
+    most = f" of {limits.day:,}" if limits.day else ""
+    said = f"{spent.requests} requests and {spent.tokens:,}{most} tokens today"
+    if limits.price_in or limits.price_out:
+        most = f" of {limits.money:.2f}" if limits.money else ""
+        said += f", {limits.cost(spent.tokens_in, spent.tokens_out):.2f}{most} in money"
+    rest = account.resting(settings.model)
+    if rest is not None:
+        until = datetime.fromtimestamp(rest[0], UTC).strftime("%H:%M:%S UTC")
+        return Finding(
+            "model",
+            "problem",
+            f"left alone until {until} ({rest[1]}); {said}",
+            "check the key, the endpoint and its limits",
+        )
+    if limits.day and spent.tokens >= limits.day:
+        return Finding(
+            "model",
+            "note",
+            f"{said}: the day's limit is reached, the embedded engine answers",
+            "raise PARALLAX_DAILY_TOKENS",
+        )
+    return Finding("model", "ok", said)
 
 
 def _telegram(settings: Settings) -> list[Finding]:

@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     parallax_story_tokens: int = Field(default=60_000, ge=0)
     parallax_deadline_s: float = Field(default=20.0, gt=0, le=600)
+    parallax_daily_tokens: int = Field(default=0, ge=0)
+    parallax_chat_daily_tokens: int = Field(default=0, ge=0)
+    parallax_user_daily_tokens: int = Field(default=0, ge=0)
+    parallax_daily_cost: float = Field(default=0.0, ge=0)
+    parallax_price_in: float = Field(default=0.0, ge=0)
+    parallax_price_out: float = Field(default=0.0, ge=0)
     parallax_embeddings: Literal["wordllama"] = "wordllama"
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
@@ -72,6 +78,14 @@ class Settings(BaseSettings):
         secret = self.parallax_webhook_secret.get_secret_value() if self.parallax_webhook_secret else ""
         if self.parallax_webhook_url and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
             raise ValueError("PARALLAX_WEBHOOK_SECRET: a webhook needs a secret of 16 to 256 of A-Z a-z 0-9 _ -")
+        return self
+
+    @model_validator(mode="after")
+    def _prices(self) -> Settings:
+        if self.parallax_daily_cost and not (self.parallax_price_in or self.parallax_price_out):
+            raise ValueError(
+                "PARALLAX_DAILY_COST: a limit in money needs PARALLAX_PRICE_IN and PARALLAX_PRICE_OUT, for a million tokens"
+            )
         return self
 
     @field_validator("parallax_home")

@@ -30,6 +30,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, for the account of what a model costs: Telegram's ids, 0 where there are none."""
+
+    chat_id: int = 0
+    user_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What somebody asks of a story.
 
@@ -41,6 +49,7 @@ class Question:
     story: str
     history: tuple[Turn, ...] = ()
     context: str = ""
+    asker: Asker = Asker()
 
 
 @dataclass(frozen=True, slots=True)

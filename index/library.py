@@ -58,8 +58,8 @@ class StoryRow:
 
 
 TOLD = "t-"
-"""How the ids of claims begin that were told of a story read whole. They stand for positions of the ledger alone: they are
-neither candidates nor counted."""
+"""How the ids of claims begin that a model told of. They stand for positions of the ledger alone: they are neither candidates nor
+counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Read:
     """The names the article mentions: what tells one affair from another."""
     unchecked: str | None = None
     told: Sequence[Claim] = ()
-    """Claims of any of the story's articles, by whoever read the story whole; their ids begin with TOLD."""
+    """Claims of any of the story's articles, as a model told them; their ids begin with TOLD."""
     whole: bool = False
     """The differences are those of the whole story, and take the place of all that were known."""
 
@@ -322,7 +322,8 @@ class Library:
                 ],
             )
         if read.whole:
-            self._put_told(connection, story_id, read.told)
+            self._drop_told(connection, story_id)
+        self._put_told(connection, story_id, read.told)
         rows = connection.execute(sa.select(claims.c.id, claims.c.seq).where(claims.c.article_id == article.id)).all()
         seqs: dict[str, int] = {row.id: row.seq for row in rows}
         keyed = [(story_id, _hash64(key), seqs[c.id]) for c in unique for key in c.keys]
@@ -354,21 +355,30 @@ class Library:
                 found,
             )
 
-    def _put_told(self, connection: Connection, story_id: int, told: Sequence[Claim]) -> None:
-        """Take the ledger of a story out and put the claims of a new one in."""
+    @staticmethod
+    def _drop_told(connection: Connection, story_id: int) -> None:
+        """Take the ledger of a story out, with the claims that were told for it."""
         connection.exec_driver_sql("DELETE FROM differences WHERE story_id = ?", (story_id,))
         connection.exec_driver_sql("DELETE FROM claims WHERE story_id = ? AND id LIKE ?", (story_id, f"{TOLD}%"))
-        if told:
-            rows = [
-                {
-                    "id": c.id,
-                    "story_id": story_id,
-                    "article_id": c.article_id,
-                    "start": c.span.start,
-                    "data": codec.dump(c),
-                }
-                for c in {c.id: c for c in told}.values()
-            ]
+
+    @staticmethod
+    def _put_told(connection: Connection, story_id: int, told: Sequence[Claim]) -> None:
+        """Put told claims in, those of other articles too; one that is there already stays as it is."""
+        by_id = {c.id: c for c in told}
+        for chunk in _chunks(sorted(by_id), 500):
+            for known in connection.execute(sa.select(claims.c.id).where(claims.c.id.in_(chunk))).scalars().all():
+                del by_id[known]
+        rows = [
+            {
+                "id": c.id,
+                "story_id": story_id,
+                "article_id": c.article_id,
+                "start": c.span.start,
+                "data": codec.dump(c),
+            }
+            for c in by_id.values()
+        ]
+        if rows:
             connection.execute(claims.insert(), rows)
 
     def _retire(self, connection: Connection, story_id: int, file: str) -> None:
@@ -467,7 +477,7 @@ class Library:
         ]
 
     def told_in(self, spans: Sequence[tuple[str, Span]]) -> list[Claim]:
-        """The claims told of a story read whole whose quotes lie in these spans of articles."""
+        """The claims that a model told of whose quotes lie in these spans of articles."""
         told = sa.and_(claims.c.article_id.in_(sorted({a for a, _ in spans})), claims.c.id.like(f"{TOLD}%"))
         with self._reading() as connection:
             query = sa.select(claims.c.data).where(told).order_by(claims.c.seq)

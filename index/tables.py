@@ -124,3 +124,23 @@ differences = Table(
     Column("score", Float, nullable=False),
     Index("differences_story", "story_id"),
 )
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("request", String(64), primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("prompt", String(64), nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("replies_at", "at"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("pair", String(64), primary_key=True),
+    Column("prompt", String(64), nullable=False),
+    Column("verdict", String(24), nullable=False),
+    Column("why", Text, nullable=False),
+)

@@ -14,8 +14,10 @@ from importlib.resources import files
 from string import Template
 
 VARIABLES: dict[str, frozenset[str]] = {
-    "answer": frozenset(["boundary", "sources", "disagreements", "question", "not_in_sources"]),
+    "answer": frozenset(["boundary", "sources", "disagreements", "question", "not_in_sources", "mark"]),
     "read": frozenset(["boundary", "articles"]),
+    "compare": frozenset(["boundary", "pairs"]),
+    "summarise": frozenset(["boundary", "sources", "disagreements"]),
     "condense": frozenset(["boundary", "conversation", "context", "question"]),
 }
 """The variables of each task's prompt."""

@@ -44,6 +44,18 @@ class Shelf(Protocol):
         """The story's current articles, without the one that is being read."""
         ...
 
+    def length(self) -> int:
+        """How many characters those articles have."""
+        ...
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Articles of the story by their ids."""
+        ...
+
+    def similar(self, texts: Sequence[str], each: int) -> Sequence[Passage]:
+        """The passages of other articles nearest in meaning to texts, at most `each` for one."""
+        ...
+
     def told_in(self, spans: Sequence[tuple[str, Span]]) -> Sequence[Claim]:
         """The claims told of the story as a whole whose quotes lie in these spans of articles."""
         ...
@@ -64,6 +76,8 @@ class ReadResult:
     told: tuple[Claim, ...] = ()
     whole: bool = False
     """The differences are those of the whole story, between the claims in `told`."""
+    near: tuple[Claim, ...] = ()
+    """Claims of other articles on the same affair that were looked at, a claim once for each sentence that led to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,17 @@ class Heard:
     affair: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What an engine has used since its start: requests to an endpoint, tokens in and out. All 0 where there is no endpoint."""
+
+    requests: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    resting: bool = False
+    """Nothing is asked for a while, because requests failed in a row."""
+
+
 class Engine(Protocol):
     """Reads claims, compares, answers, summarises.
 
@@ -91,12 +116,17 @@ class Engine(Protocol):
     @property
     def whole_story(self) -> int: ...
 
+    @property
+    def state(self) -> EngineState:
+        """What it has used so far and whether it rests."""
+        ...
+
     async def read(
-        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, more: bool = False
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int = 0
     ) -> ReadResult:
         """Read a new article and compare it with what the shelf has near its claims, or with the whole story.
 
-        With `more`, others of the same story follow at once, and what reads the story whole may wait for the last.
+        So many characters of the same story are `following` at once: what reads a story whole may wait for the last.
         """
         ...
 

@@ -14,7 +14,7 @@ from bot.analysis import answering, claims, comparison, contrast, discrepancies,
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, read_question, terms_of
-from bot.engine.base import Heard, ReadResult, Shelf, Tell, silent
+from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
 from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
@@ -60,8 +60,13 @@ class EmbeddedEngine:
         self.comparisons = 0
         """How many pairs of sentences were compared so far; the benchmark reads it."""
 
+    @property
+    def state(self) -> EngineState:
+        """See Engine."""
+        return EngineState()
+
     async def read(
-        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, more: bool = False
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int = 0
     ) -> ReadResult:
         """See Engine."""
         language = unread_language(visible(article.text).text)
@@ -83,7 +88,8 @@ class EmbeddedEngine:
         }
         topics = self._topics(_frequency(shelf, terms, found))
         differences = self._compare(own, near, topics)
-        return ReadResult(tuple(found), tuple(differences), names)
+        looked_at = tuple(b.whole for mates in near.values() for b in mates)
+        return ReadResult(tuple(found), tuple(differences), names, near=looked_at)
 
     def _compare(
         self,

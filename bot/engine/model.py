@@ -1,74 +1,55 @@
 """The model engine: a chat model writes the answer, the code checks every line of it against the sentences it names.
 
 The model sees sentences with opaque ids and ends each line with those it rests on. A line without a known id, or with a name or a
-figure that its own sentences do not have, is dropped and never repaired. Conflicts come from the ledger and the sentences' own
-claims. While a story fits its budget the model also reads it whole, on every new article, and the code looks up each quote. Whatever
-fails on the wire, the embedded engine answers and says so.
+figure that its own sentences do not have, is dropped and never repaired. Conflicts come from the ledger, or are the cited sentences of
+lines that the model marked. While a story fits its budget the model also reads it whole, on every new article; of a larger one it reads
+the new article beside what the index finds near it. The code looks up each quote. Whatever fails on the wire, the embedded engine
+answers and says so.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import hmac
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
 
 from bot.analysis import discrepancies
 from bot.analysis.followups import leans
 from bot.analysis.language import unread_language
 from bot.analysis.origins import origins
-from bot.analysis.words import fold, known, same_name
-from bot.engine.base import Heard, ReadResult, Shelf, Tell, silent
+from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
+from bot.engine.checking import MARK, Line, Source, bare, checked, shown
+from bot.engine.comparer import Comparer
 from bot.engine.embedded import NOT_IN_SOURCES, EmbeddedEngine
-from bot.engine.reading import Unreadable, listed, parse, whole_reading
-from bot.engine.wire import READ_S, EndpointFailure, Wire
+from bot.engine.prompter import Prompter
+from bot.engine.wire import CHARACTERS_A_TOKEN, EndpointFailure, Wire
 from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
-from index.types import Article, Claim, Discrepancy, Sentence
+from index.library import TOLD
+from index.replies import Replies
+from index.sentences import sentences as cut
+from index.types import Article, Certainty, Claim, Difference, Discrepancy, Kind, Relation, Sentence, Span
 from index.visible import visible
-from prompts import load
 
-CITED = re.compile(r"\[([0-9a-f]{6,12})\]")
-FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S*|\bwww\.\S+|\b(?:[\w-]{2,}\.)+[a-z]{2,}\b(?:/\S*)?")
-"""Addresses: one with a path is never shown, a bare name only where the cited sentence has it."""
-PROMPT_RUN = 7
-"""A line with so many words in a row of our instructions gives them away."""
-NAME = re.compile(r"\b[A-Z][\w'’-]+")
 CONDENSE_SHARE = 0.25
 """The part of the deadline that making a follow-up stand alone may take."""
-LETTERS = re.compile(r"[^\W_]+")
-CHARACTERS_A_TOKEN = 4
 MOST_KNOWN = 8
 """Disagreements of the ledger that the model is told of."""
-MOST_LINES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A sentence that the model may cite."""
-
-    article: Article
-    sentence: Sentence
-    text: str
-
-    @property
-    def quote(self) -> str:
-        """The sentence as the article has it."""
-        return self.article.text[self.sentence.span.start : self.sentence.span.end]
 
 
 class ModelEngine:
     """An engine that asks a chat model and checks what it says."""
 
-    def __init__(self, wire: Wire, embedded: EmbeddedEngine, secret: bytes, story_tokens: int) -> None:
+    def __init__(
+        self, wire: Wire, embedded: EmbeddedEngine, replies: Replies, secret: bytes, story_tokens: int
+    ) -> None:
         """`secret` makes the ids and boundaries that nobody can guess; `story_tokens` is how much is heard whole."""
         self._wire = wire
         self._embedded = embedded
-        self._secret = secret
+        self._prompter = Prompter(secret)
+        self._comparer = Comparer(wire, self._prompter, replies)
         self.whole_story = story_tokens * CHARACTERS_A_TOKEN
-        self.misquoted = 0
-        """Quotes of readings that were in no article."""
         self.dropped = 0
         """Lines of answers that were not supported by what they cited."""
 
@@ -76,31 +57,49 @@ class ModelEngine:
     def name(self) -> str:
         return self._wire.name
 
+    @property
+    def misquoted(self) -> int:
+        """Quotes of readings that were in no article."""
+        return self._comparer.misquoted
+
+    @property
+    def state(self) -> EngineState:
+        """See Engine."""
+        used = self._wire.used
+        return EngineState(used.requests, used.tokens_in, used.tokens_out, self._wire.resting)
+
     async def read(
-        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, more: bool = False
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int = 0
     ) -> ReadResult:
-        """See Engine. While the story fits, the model reads it whole and its ledger takes the place of the one before."""
+        """See Engine. A story that fits is read whole, and its ledger takes the place of the one before; of a larger one the new
+        article is read beside what is near it."""
         plain = await self._embedded.read(article, sentences, shelf)
-        articles = [*shelf.articles(), article]
-        if more or not self.whole_story or sum(len(a.text) for a in articles) > self.whole_story:
+        length = await asyncio.to_thread(shelf.length) + len(article.text)
+        if length + following > self.whole_story:
+            return await self._comparer.read_in_part(article, shelf, plain)
+        if following:
             return plain
-        seen = {a.file: visible(a.text).text for a in articles}
-        system, user = load("read").fill(
-            boundary=self._boundary(sorted(a.id for a in articles)), articles=listed(articles, seen)
-        )
-        try:
-            found = await self._wire.complete(system, user, within=max(READ_S, self._wire.deadline_s))
-            reading = whole_reading(parse(found.text), {a.file: a for a in articles})
-        except (EndpointFailure, Unreadable):
-            return plain
-        self.misquoted += reading.misquoted
-        return replace(plain, differences=reading.differences, told=reading.claims, whole=True, unchecked=None)
+        return await self._comparer.read_whole(article, shelf, plain)
 
     async def summarise(
         self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
     ) -> list[DraftStatement]:
-        """See Engine."""
-        return await self._embedded.summarise(articles, claims, ledger, shelf)
+        """See Engine. Of a story that does not fit, the model hears what the embedded engine would say."""
+        plain = await self._embedded.summarise(articles, claims, ledger, shelf)
+        heard = [(a, s) for a in articles for s in cut(a.text)]
+        if sum(len(a.text) for a in articles) > self.whole_story:
+            said = {(q.article_id, q.quote) for s in plain for q in s.quotes}
+            heard = [(a, s) for a, s in heard if (a.id, a.text[s.span.start : s.span.end]) in said]
+        sources = self._named(heard)
+        if not sources:
+            return plain
+        known = _told(ledger[:MOST_KNOWN])
+        request = self._prompter.request("summarise", sorted(sources), sources=_listed(sources), disagreements=known)
+        try:
+            text = await self._wire.complete(request)
+        except EndpointFailure:
+            return plain
+        return [_statement(line) for line in self._checked(text.splitlines(), sources)] or plain
 
     async def condense(self, question: Question) -> str:
         """See Engine. A question that leans on nothing costs no request."""
@@ -109,35 +108,34 @@ class ModelEngine:
         conversation = "\n".join(
             f"Q: {visible(t.question).text}\nA: {visible(t.answer).text}" for t in question.history
         )
-        system, user = load("condense").fill(
-            boundary=self._boundary([question.text, conversation]), conversation=conversation or "(none)",
+        request = self._prompter.request(
+            "condense", [question.text, conversation], question.asker, private=True, conversation=conversation or "(none)",
             context=visible(question.context).text or "(none)", question=visible(question.text).text,
         )  # fmt: skip
         try:
-            found = await self._wire.complete(system, user, within=self._wire.deadline_s * CONDENSE_SHARE)
+            text = await self._wire.complete(request, within=self._wire.deadline_s * CONDENSE_SHARE)
         except EndpointFailure:
             return await self._embedded.condense(question)
-        line = found.text.strip().splitlines()[0].strip()
+        line = text.strip().splitlines()[0].strip()
         return line if 0 < len(line) <= 4 * len(question.text) + 400 else await self._embedded.condense(question)
 
     async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:
         """See Engine. Without anything heard nothing is asked."""
         plain = await self._embedded.answer(question, heard, shelf)
-        sources = self._sources(heard)
+        sources = self._named((h.article, s) for h in heard for s in h.sentences if _within(s.span, h.passage.span))
         if not sources:
             return replace(plain, engine=self._embedded.name)
         entries = self._known(question.story, sources, shelf)
-        boundary = self._boundary(sorted(sources))
-        system, user = load("answer").fill(
-            boundary=boundary, sources=_listed(sources), disagreements=_told(entries[:MOST_KNOWN]),
-            question=visible(question.text).text, not_in_sources=NOT_IN_SOURCES,
+        request = self._prompter.request(
+            "answer", sorted(sources), question.asker, private=bool(question.history or question.context), sources=_listed(sources),
+            disagreements=_told(entries[:MOST_KNOWN]), question=visible(question.text).text, not_in_sources=NOT_IN_SOURCES, mark=MARK,
         )  # fmt: skip
+        within = self._wire.deadline_s * (1 - CONDENSE_SHARE)
         try:
-            within = self._wire.deadline_s * (1 - CONDENSE_SHARE)
-            found = await self._wire.complete(system, user, lambda text: tell(CITED.sub("", text).strip()), within)
+            text = await self._wire.complete(request, lambda said: tell(shown(said)), within)
         except EndpointFailure as problem:
             return self._instead(plain, problem.why)
-        draft = self._draft(found.text, question, sources, entries, plain)
+        draft = self._draft(text, question, sources, entries)
         return draft if draft is not None else self._instead(plain, "format")
 
     def _instead(self, plain: Draft, why: str) -> Draft:
@@ -145,23 +143,15 @@ class ModelEngine:
         notice = f"{self._wire.name} gave no usable answer ({why}); the embedded engine answered"
         return replace(plain, notices=(*plain.notices, notice), engine=self._embedded.name)
 
-    def _boundary(self, parts: Sequence[str]) -> str:
-        return f"=== {self._digest('boundary', *parts)[:24]} ==="
-
-    def _digest(self, *parts: str) -> str:
-        return hmac.new(self._secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
-
-    def _sources(self, heard: Sequence[Heard]) -> dict[str, Source]:
-        """The sentences that were heard by their ids, in the order of files and places, which is the same for every question."""
+    def _named(self, heard: Iterable[tuple[Article, Sentence]]) -> dict[str, Source]:
+        """Sentences by their ids, in the order of files and places, which is the same for every question."""
         found: dict[tuple[str, int], Source] = {}
-        for h in heard:
-            for s in h.sentences:
-                if h.passage.span.start <= s.span.start and s.span.end <= h.passage.span.end:
-                    text = visible(h.article.text[s.span.start : s.span.end]).text
-                    found[h.article.file, s.span.start] = Source(h.article, s, " ".join(text.split()))
+        for article, s in heard:
+            text = visible(article.text[s.span.start : s.span.end]).text
+            found[article.file, s.span.start] = Source(article, s, " ".join(text.split()))
         named: dict[str, Source] = {}
         for _, source in sorted(found.items()):
-            digest = self._digest("sentence", source.article.id, str(source.sentence.span.start))
+            digest = self._prompter.digest("sentence", source.article.id, str(source.sentence.span.start))
             named[next(digest[:n] for n in range(6, 13) if digest[:n] not in named)] = source
         return named
 
@@ -174,69 +164,70 @@ class ModelEngine:
         return discrepancies.discrepancies(story, near)
 
     def _draft(
-        self, text: str, question: Question, sources: Mapping[str, Source], entries: Sequence[Discrepancy], plain: Draft
+        self, text: str, question: Question, sources: Mapping[str, Source], entries: Sequence[Discrepancy]
     ) -> Draft | None:  # fmt: skip
         """The lines that hold, as a draft; None where nothing is left to say."""
         lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-        abstains = bool(lines) and CITED.sub("", lines[0]).strip().rstrip(".") == NOT_IN_SOURCES.rstrip(".")
+        abstains = bool(lines) and bare(lines[0]).rstrip(".") == NOT_IN_SOURCES.rstrip(".")
         english = unread_language(question.text) is None
-        statements: list[DraftStatement] = []
-        cited: list[list[Source]] = []
-        for line in lines[int(abstains) :][:MOST_LINES]:
-            own = [sources[i] for i in dict.fromkeys(CITED.findall(line)) if i in sources]
-            said = " ".join(CITED.sub("", line).split()).lstrip("-•* ").strip()
-            if not own or not said or not supported(said, own, question.text, english):
-                self.dropped += 1
-                continue
-            statements.append(DraftStatement(said, tuple(DraftQuote(s.article.id, s.quote) for s in own)))
-            cited.append(own)
+        held = self._checked(lines[int(abstains) :], sources, question.text, english)
         if abstains:
-            return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *statements[:1]), engine=self.name)
-        if not statements:
+            nearest = [_statement(line) for line in held[:1]]
+            return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *nearest), engine=self.name)
+        if not held:
             return None
-        used = [s for own in cited for s in own]
-        touched = _touched(entries, used, 2)
-        fresh = [e for e in _touched(plain.entries, used, 1) if e.id not in {t.id for t in touched}]
-        shown = (*touched, *fresh)
-        several = any(origins(s.article for s in own) > 1 for own in cited)
-        status = Status.CONFLICT if shown else Status.AGREED if several else Status.SINGLE
-        return Draft(status, tuple(statements), shown, engine=self.name)
+        touched = _touched(entries, [s for line in held for s in line.sources])
+        disputed = touched or _disputed(question, [line for line in held if line.marked])
+        several = any(origins(s.article for s in line.sources) > 1 for line in held)
+        status = Status.CONFLICT if disputed else Status.AGREED if several else Status.SINGLE
+        return Draft(status, tuple(_statement(line) for line in held), tuple(disputed), engine=self.name)
+
+    def _checked(
+        self, lines: Sequence[str], sources: Mapping[str, Source], question: str = "", english: bool = True
+    ) -> list[Line]:
+        """The lines that hold; the others are counted."""
+        held, dropped = checked(lines, sources, question, english)
+        self.dropped += dropped
+        return held
 
 
-def supported(said: str, own: Sequence[Source], question: str, english: bool) -> bool:
-    """Whether every figure of a line, and in English every name, stands in the sentences it cites or in what is known of their
-    articles: publisher, title, file.
+def _statement(line: Line) -> DraftStatement:
+    return DraftStatement(line.said, tuple(DraftQuote(s.article.id, s.quote) for s in line.sources))
 
-    A name that the question brought along may be repeated. In other languages names are spelt otherwise, and only figures count.
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _disputed(question: Question, lines: Sequence[Line]) -> tuple[Discrepancy, ...]:
+    """What the lines of an answer that the model marked disagree on: an entry whose positions are the sentences they cite.
+
+    A line that rests on a sentence of an earlier one is no side of its own, and one side alone is no disagreement.
     """
-    texts = " ".join(s.text for s in own)
-    if any(address not in texts or "/" in address for address in ADDRESS.findall(said)) or _of_the_prompt(said):
-        return False
-    figures = {_figure(m) for m in FIGURE.findall(texts)}
-    if not {_figure(m) for m in FIGURE.findall(said)} <= figures:
-        return False
-    if not english:
-        return True
-    around = " ".join(f"{a.source.publisher or ''} {a.source.title or ''} {a.file}" for a in (s.article for s in own))
-    there = {fold(w) for w in LETTERS.findall(f"{texts} {around} {question}")}
-    names = [m.group() for m in NAME.finditer(said) if m.start() or not known(m.group().lower())]
-    parts = [part for name in names for part in LETTERS.findall(name) if len(part) > 1]
-    return all(any(same_name(fold(part), w) for w in there) for part in parts)
+    sides: list[list[Claim]] = []
+    seen: set[tuple[str, int]] = set()
+    for line in lines:
+        places = {(s.article.id, s.sentence.span.start) for s in line.sources}
+        if places & seen:
+            continue
+        seen |= places
+        sides.append([_side(question, line, s) for s in line.sources])
+    pairs = [
+        Difference(a, b, Kind.EVENT, Relation.CONTRADICTION, Certainty.POSSIBLE, "the answers cannot all be right", 1.0)
+        for one, other in combinations(sides, 2) for a in one for b in other
+    ]  # fmt: skip
+    return tuple(discrepancies.discrepancies(question.story, pairs))
 
 
-def _of_the_prompt(said: str) -> bool:
-    """Whether a line repeats a run of words of our own instructions."""
-    return not _runs(said).isdisjoint(_runs(load("answer").system))
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return {tuple(words[i : i + PROMPT_RUN]) for i in range(len(words) - PROMPT_RUN + 1)}
-
-
-def _figure(text: str) -> str:
-    """A figure without its thousands separators."""
-    return re.sub(r"(?<=\d)[,.](?=\d{3}(?:\D|$))", "", text)
+def _side(question: Question, line: Line, source: Source) -> Claim:
+    """A cited sentence as a claim on what was asked; its value is what the line says."""
+    topic = hashlib.sha256(question.text.encode()).hexdigest()[:12]
+    span = source.sentence.span
+    identity = hashlib.sha256(f"{source.article.id}|{span.start}|{topic}|{line.said}".encode()).hexdigest()[:24]
+    return Claim(
+        TOLD + identity, source.article.id, source.article.file, span, source.quote, Kind.EVENT, f"told:{topic}",
+        " ".join(question.text.split()), line.said, line.said.casefold(), origin=source.article.origin,
+    )  # fmt: skip
 
 
 def _listed(sources: Mapping[str, Source]) -> str:
@@ -262,8 +253,8 @@ def _told(entries: Sequence[Discrepancy]) -> str:
     return visible("\n".join(lines)).text or "(none known)"
 
 
-def _touched(entries: Sequence[Discrepancy], cited: Sequence[Source], least: int) -> list[Discrepancy]:
-    """The entries of which the cited sentences hold at least so many positions."""
+def _touched(entries: Sequence[Discrepancy], cited: Sequence[Source]) -> list[Discrepancy]:
+    """The entries of which the cited sentences hold two positions or more."""
 
     def holds(source: Source, claim: Claim) -> bool:
         span = source.sentence.span
@@ -272,4 +263,4 @@ def _touched(entries: Sequence[Discrepancy], cited: Sequence[Source], least: int
     def held(entry: Discrepancy) -> int:
         return sum(any(holds(s, c) for c in p.claims for s in cited) for p in entry.positions)
 
-    return [e for e in entries if held(e) >= least]
+    return [e for e in entries if held(e) > 1]

@@ -1,6 +1,7 @@
-"""What a model says of a whole story, taken apart: its JSON read once, its quotes found in the articles, its positions made claims.
+"""What a model says of articles it has read, taken apart: its JSON read once, its quotes found in the articles, its positions made claims.
 
-A quote that is in no article is dropped and counted, a disagreement with fewer than two positions left as well.
+A quote that is in no article is dropped and counted, a disagreement with fewer than two positions left as well. A disagreement on
+what the ledger has already goes under the topic it has there.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.analysis.grounding import locate
 from bot.analysis.questions import terms_of
+from bot.engine.nearby import Excerpt
+from bot.engine.wire import Unusable
 from index.library import TOLD
-from index.types import Article, Certainty, Claim, Difference, Kind, Relation
+from index.types import Article, Certainty, Claim, Difference, Kind, Relation, Span
+from index.visible import visible
 
 
 class Quote(BaseModel):
@@ -56,13 +60,9 @@ class Told(BaseModel):
     disagreements: list[Disagreement]
 
 
-class Unreadable(Exception):
-    """A reply that is not what was asked for."""
-
-
 @dataclass(frozen=True, slots=True)
-class WholeReading:
-    """The claims and differences of a story read whole, and how many quotes were in no article."""
+class Reading:
+    """The claims and differences that a model told of, and how many quotes were in no article."""
 
     claims: tuple[Claim, ...]
     differences: tuple[Difference, ...]
@@ -70,25 +70,32 @@ class WholeReading:
 
 
 def parse(text: str) -> Told:
-    """Read a reply. One local repair: what stands before and behind the JSON, such as a fence, is left out. Raises Unreadable."""
+    """Read a reply. One local repair: what stands before and behind the JSON, such as a fence, is left out. Raises Unusable."""
     found = re.search(r"\{.*\}", text, re.DOTALL)
     try:
         return Told.model_validate_json(found.group() if found else text)
     except ValidationError as problem:
-        raise Unreadable("the reply is not the JSON that was asked for") from problem
+        raise Unusable("the reply is not the JSON that was asked for") from problem
 
 
-def whole_reading(told: Told, articles: Mapping[str, Article]) -> WholeReading:
-    """Find a reply's quotes in the articles, by file, and make its positions claims that differ."""
+def reading(told: Told, articles: Mapping[str, Article], known: Sequence[Claim] = ()) -> Reading:
+    """Find a reply's quotes in the articles, by file, and make its positions claims that differ.
+
+    `known` are claims the ledger was told of: a disagreement that quotes one of them again takes its topic.
+    """
     claims: dict[str, Claim] = {}
     differences: list[Difference] = []
     misquoted = 0
     for entry in told.disagreements:
         sides: list[list[Claim]] = []
-        for side in entry.positions:
-            held = [_claim(entry, side, quote, articles) for quote in side.quotes]
-            misquoted += held.count(None)
-            kept = [c for c in held if c is not None]
+        held = [[_claim(entry, side, quote, articles) for quote in side.quotes] for side in entry.positions]
+        misquoted += sum(side.count(None) for side in held)
+        earlier = _earlier([c for side in held for c in side if c is not None], known)
+        if earlier is not None and earlier.topic != entry.topic:
+            entry = entry.model_copy(update={"topic": earlier.topic})
+            held = [[_claim(entry, side, quote, articles) for quote in side.quotes] for side in entry.positions]
+        for found in held:
+            kept = [c for c in found if c is not None]
             if kept:
                 sides.append(kept)
         for one, other in combinations(sides, 2):
@@ -96,7 +103,17 @@ def whole_reading(told: Told, articles: Mapping[str, Article]) -> WholeReading:
                 differences += [_difference(entry, a, b) for b in other if b.id != a.id]
         if len(sides) > 1:
             claims |= {c.id: c for side in sides for c in side}
-    return WholeReading(tuple(claims.values()), tuple(differences), misquoted)
+    return Reading(tuple(claims.values()), tuple(differences), misquoted)
+
+
+def _earlier(claims: Sequence[Claim], known: Sequence[Claim]) -> Claim | None:
+    """The known claim of the same kind that one of these quotes again."""
+    for claim in claims:
+        for other in known:
+            overlap = claim.span.start < other.span.end and other.span.start < claim.span.end
+            if claim.article_id == other.article_id and overlap and claim.kind is other.kind:
+                return other
+    return None
 
 
 def _claim(entry: Disagreement, side: Side, quote: Quote, articles: Mapping[str, Article]) -> Claim | None:
@@ -133,12 +150,15 @@ def _difference(entry: Disagreement, one: Claim, other: Claim) -> Difference:
     )
 
 
-def listed(articles: Sequence[Article], seen: Mapping[str, str]) -> str:
-    """The articles in a fixed order, each under its file and what is known of it; `seen` holds their texts without hidden characters."""
-    parts = []
-    for article in sorted(articles, key=lambda a: a.file):
-        known = [str(x) for x in (article.source.publisher, article.source.published) if x]
-        parts.append(
-            f"Article {article.file}" + (f" ({', '.join(known)})" if known else "") + f"\n{seen[article.file]}"
-        )
-    return "\n\n".join(parts)
+def listed(articles: Sequence[Article], excerpts: Sequence[Excerpt] = ()) -> str:
+    """Articles whole, and excerpts of others, in order of file, each under its file and what is known of it; what is hidden in them
+    is left out."""
+    shown = {a.file: Excerpt(a, (Span(0, len(a.text)),)) for a in articles} | {e.article.file: e for e in excerpts}
+    texts = []
+    for file, excerpt in sorted(shown.items()):
+        source = excerpt.article.source
+        known = [str(x) for x in (source.publisher, source.published) if x]
+        known += [] if excerpt.whole else ["excerpts"]
+        parts = "\n[...]\n".join(visible(excerpt.article.text[p.start : p.end]).text for p in excerpt.parts)
+        texts.append(f"Article {file}" + (f" ({', '.join(known)})" if known else "") + f"\n{parts}")
+    return "\n\n".join(texts)

@@ -2,7 +2,8 @@
 
 Whatever goes wrong is an EndpointFailure: the SDK's own retries are off, its timeout is no deadline, a stream without a finish
 reason is half an answer, a 200 may hold HTML. One tenacity policy repeats what may pass, with jitter or as Retry-After says, and
-never longer than the deadline of the whole.
+never longer than the deadline of the whole. A request that was answered before is not sent again, and none is sent that the day's
+account has no room for.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -19,14 +20,20 @@ import openai
 from langchain.chat_models import init_chat_model
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
+from bot.records.usage import Hold, Usage
 from bot.settings import Settings
+from bot.types import Asker
 from index.errors import SettingsError
+from index.replies import Replies
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+NOBODY = Asker()
 TRIES = 2
 """Requests for one completion."""
+CHARACTERS_A_TOKEN = 4
+"""How long a token is where the endpoint does not count."""
 LONGEST = 100_000
 """Characters of a reply; a longer one is no answer."""
 READ_S = 180.0
@@ -35,7 +42,19 @@ BREAK_AFTER, BREAK_S = 3, 30.0
 """After so many failures in a row nothing is asked for so long."""
 
 Why: TypeAlias = Literal[
-    "timeout", "rate", "quota", "key", "model", "server", "network", "empty", "cut", "filtered", "format", "resting"
+    "timeout",
+    "rate",
+    "quota",
+    "key",
+    "model",
+    "server",
+    "network",
+    "empty",
+    "cut",
+    "filtered",
+    "format",
+    "resting",
+    "budget",
 ]
 PASSING: frozenset[Why] = frozenset(["rate", "server", "network", "empty", "cut", "format"])
 """What may be over at a second try."""
@@ -50,23 +69,45 @@ class EndpointFailure(Exception):
         self.after = after
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A whole reply, and what it cost in tokens where the endpoint says so (0 where it does not)."""
+class Unusable(Exception):
+    """A reply that is whole and is not what was asked for."""
 
-    text: str
-    tokens_in: int
-    tokens_out: int
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a model is asked: its two messages, the prompt they were made with, who asks, and how many tokens the reply may take.
+
+    A request that is `private` holds somebody's words, and its reply is not kept.
+    """
+
+    system: str
+    user: str
+    prompt: str = ""
+    asker: Asker = NOBODY
+    room: int = 800
+    private: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens it has, rather too many than too few."""
+        return len((self.system + self.user).encode()) // 3 + 16
 
 
 @dataclass(slots=True)
-class Usage:
-    """What was used since the start: requests sent, completions received, tokens."""
+class Tally:
+    """Requests sent, completions received (a kept reply is none), tokens as the endpoint counts them, else by length."""
 
     requests: int = 0
     completions: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Add another one's figures to these."""
+        self.requests += other.requests
+        self.completions += other.completions
+        self.tokens_in += other.tokens_in
+        self.tokens_out += other.tokens_out
 
 
 def _silent(text: str) -> None:
@@ -75,14 +116,16 @@ def _silent(text: str) -> None:
 
 @dataclass(slots=True)
 class Wire:
-    """A chat model behind its retry policy, deadline and breaker. `clock` gives seconds that only grow."""
+    """A chat model behind its retry policy, deadline, breaker, account and kept replies. `clock` gives seconds that only grow."""
 
     model: BaseChatModel
     name: str
     deadline_s: float
+    account: Usage | None = None
+    replies: Replies | None = None
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
-    usage: Usage = field(default_factory=Usage)
+    used: Tally = field(default_factory=Tally)
     _failures: int = 0
     _rests_until: float = 0.0
 
@@ -92,35 +135,56 @@ class Wire:
         return self.clock() < self._rests_until
 
     async def complete(
-        self, system: str, user: str, tell: Callable[[str], None] = _silent, within: float | None = None
-    ) -> Completion:
-        """One completion; `tell` gets the text so far. `within` takes the deadline's place. Raises EndpointFailure."""
+        self,
+        request: Request,
+        tell: Callable[[str], None] = _silent,
+        within: float | None = None,
+        check: Callable[[str], object] = _silent,
+    ) -> str:
+        """One completion; `tell` gets the text so far, `within` takes the deadline's place, `check` raises Unusable for a reply
+        that is no good. Raises EndpointFailure."""
+        digest = Replies.digest(self.name, request.system, request.user)
+        if self.replies is not None and not request.private:
+            kept = await asyncio.to_thread(self.replies.find, digest)
+            if kept is not None:
+                return kept
         if self.resting:
             raise EndpointFailure("resting")
-        seconds = self.deadline_s if within is None else within
+        text = await self._in_time(request, tell, self.deadline_s if within is None else within, check)
+        if self.replies is not None and not request.private:
+            await asyncio.to_thread(self.replies.keep, digest, self.name, request.prompt, text)
+        return text
+
+    async def _in_time(
+        self, request: Request, tell: Callable[[str], None], seconds: float, check: Callable[[str], object]
+    ) -> str:
+        """A usable reply before the deadline, with the breaker told how it went."""
         ends = self.clock() + seconds
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
-                found = await self._insist([("system", system), ("human", user)], tell, ends)
+                text = await self._insist(request, tell, ends, check)
         except TimeoutError:
-            self._failed()
+            await self._failed("timeout")
             raise EndpointFailure("timeout") from None
-        except EndpointFailure:
-            self._failed()
+        except EndpointFailure as problem:
+            if problem.why != "budget":  # no fault of the endpoint's
+                await self._failed(problem.why)
             raise
         self._failures = 0
-        self.usage.completions += 1
-        return found
+        self.used.completions += 1
+        return text
 
-    def _failed(self) -> None:
+    async def _failed(self, why: Why) -> None:
         self._failures += 1
         if self._failures >= BREAK_AFTER:
             self._rests_until = self.clock() + BREAK_S
             self._failures = 0
+            if self.account is not None:
+                await asyncio.to_thread(self.account.rest, self.name, time.time() + BREAK_S, why)
 
     async def _insist(
-        self, messages: Sequence[tuple[str, str]], tell: Callable[[str], None], ends: float
-    ) -> Completion:
+        self, request: Request, tell: Callable[[str], None], ends: float, check: Callable[[str], object]
+    ) -> str:
         def again(problem: BaseException) -> bool:
             if not isinstance(problem, EndpointFailure) or problem.why not in PASSING:
                 return False
@@ -136,16 +200,36 @@ class Wire:
         )
         async for attempt in policy:
             with attempt:
-                return await self._once(messages, tell)
+                text = await self._accounted(request, tell)
+                try:
+                    check(text)
+                except Unusable:
+                    raise EndpointFailure("format") from None
+                return text
         raise EndpointFailure("network")  # tenacity ends its loop with a result or an error
 
-    async def _once(self, messages: Sequence[tuple[str, str]], tell: Callable[[str], None]) -> Completion:
+    async def _accounted(self, request: Request, tell: Callable[[str], None]) -> str:
+        """One request, held for before it is sent and charged for however it ends."""
+        held: Hold | None = None
+        if self.account is not None:
+            who = request.asker
+            held = await asyncio.to_thread(self.account.hold, who.chat_id, who.user_id, request.tokens, request.room)
+            if held is None:
+                raise EndpointFailure("budget")
+        tally = Tally(requests=1)
+        try:
+            return await self._once(request, tell, tally)
+        finally:
+            self.used.add(tally)
+            if self.account is not None and held is not None:
+                await asyncio.shield(asyncio.to_thread(self.account.charge, held, 1, tally.tokens_in, tally.tokens_out))
+
+    async def _once(self, request: Request, tell: Callable[[str], None], tally: Tally) -> str:
         """One request, read to its end."""
-        self.usage.requests += 1
         parts: list[str] = []
         length, finish, tokens_in, tokens_out = 0, "", 0, 0
         try:
-            async for chunk in self.model.astream(list(messages)):
+            async for chunk in self.model.astream([("system", request.system), ("human", request.user)]):
                 text = chunk.text if isinstance(chunk.text, str) else ""
                 length += len(text)
                 if length > LONGEST:
@@ -154,22 +238,24 @@ class Wire:
                     parts.append(text)
                     tell("".join(parts))
                 finish = str(chunk.response_metadata.get("finish_reason") or finish)
-                usage = getattr(chunk, "usage_metadata", None)
-                if usage:
-                    tokens_in, tokens_out = tokens_in + usage["input_tokens"], tokens_out + usage["output_tokens"]
+                counted = getattr(chunk, "usage_metadata", None)
+                if counted:
+                    tokens_in, tokens_out = tokens_in + counted["input_tokens"], tokens_out + counted["output_tokens"]
         except (EndpointFailure, asyncio.CancelledError):
             raise
         except Exception as problem:  # HTML, null choices, a cut body: the SDKs raise whatever their parsing meets
             raise _failure(problem) from problem
-        self.usage.tokens_in += tokens_in
-        self.usage.tokens_out += tokens_out
+        finally:
+            if parts or tokens_in:  # what came was paid for, whether it was used or not
+                tally.tokens_in += tokens_in or (len(request.system) + len(request.user)) // CHARACTERS_A_TOKEN
+                tally.tokens_out += tokens_out or length // CHARACTERS_A_TOKEN
         if finish == "content_filter":
             raise EndpointFailure("filtered")
         if not finish or finish == "length":
             raise EndpointFailure("cut" if parts else "empty")
         if not "".join(parts).strip():
             raise EndpointFailure("empty")
-        return Completion("".join(parts), tokens_in, tokens_out)
+        return "".join(parts)
 
 
 def _failure(problem: Exception) -> EndpointFailure:
@@ -203,8 +289,8 @@ def _retry_after(problem: openai.APIStatusError) -> float | None:
         return None
 
 
-def open_wire(settings: Settings) -> Wire:
-    """The wire that the settings name. Raises SettingsError where the model cannot be set up, as without a key."""
+def open_wire(settings: Settings, account: Usage | None = None, replies: Replies | None = None) -> Wire:
+    """The wire that the settings name, with the account it charges and the replies it keeps. Raises SettingsError where the model cannot be set up, as without a key."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     name = settings.model
     more: dict[str, Any] = {}
@@ -225,4 +311,4 @@ def open_wire(settings: Settings) -> Wire:
         raise SettingsError(
             f"PARALLAX_MODEL {name!r} cannot be used ({type(problem).__name__}); write it as in openai:gpt-4.1-mini, and install its package"
         ) from None
-    return Wire(model, name, settings.parallax_deadline_s)
+    return Wire(model, name, settings.parallax_deadline_s, account, replies)

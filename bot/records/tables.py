@@ -1,4 +1,4 @@
-"""The tables of conversations: chats and their settings, the inbox, given answers, opinions on them, and who asked how often.
+"""The tables of conversations: chats and their settings, the inbox, given answers, opinions on them, who asked how often, and what a model cost.
 
 `bot/records/migrations` makes them; keep the two together. Times are seconds since 1970, UTC. A thread is 0 where a chat
 has none.
@@ -104,4 +104,35 @@ asked = Table(
     Column("at", Float, nullable=False),
     UniqueConstraint("key", "at", "seq"),
     Index("asked_key", "key", "at"),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_key", String(32), primary_key=True),
+    Column("requests", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_key", String(32), nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+rests = Table(
+    "rests",
+    metadata,
+    Column("model", String(128), primary_key=True),
+    Column("until", Float, nullable=False),
+    Column("why", String(32), nullable=False),
 )

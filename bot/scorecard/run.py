@@ -109,7 +109,11 @@ async def _score(desk: Desk, story: str, gold: GoldStory, prefix: str = "") -> F
         if all(c.file.startswith(prefix) for p in e.positions for c in p.claims)
     ]
     figures = score_ledger(gold, entries, texts)
+    before = desk.engine.state
     replies = await asyncio.gather(*(desk.ask(Question(q.question, story)) for q in gold.questions))
+    after = desk.engine.state
+    figures.counts["requests"] += after.requests - before.requests
+    figures.counts["tokens"] += after.tokens_in + after.tokens_out - before.tokens_in - before.tokens_out
     for question, reply in zip(gold.questions, replies, strict=True):
         figures.add(score_reply(question, reply))
         figures.counts["misquoted"] += misquoted(reply, texts)

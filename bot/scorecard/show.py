@@ -24,6 +24,10 @@ RATIOS: Sequence[tuple[str, str, str, str]] = (
 """(key of the JSON, heading, part, whole)."""
 
 
+COSTS = ("requests", "tokens")
+"""What a question costs with a model; 0 where no endpoint was asked."""
+
+
 def ratios(figures: Figures) -> dict[str, float | None]:
     """All ratios of some figures by key, None where there is nothing to count."""
     found: dict[str, float | None] = {
@@ -45,6 +49,7 @@ def as_json(card: Card) -> dict[str, Json]:
         return {
             **ratios(figures),
             "misquoted": figures.counts["misquoted"],
+            **{f"{what}_per_question": figures.ratio(what, "questions") for what in COSTS},
             "counts": dict(figures.counts),
             **by,
             "missed": list(figures.missed),
@@ -64,6 +69,7 @@ def _cells(figures: Figures) -> list[str]:
         shown
         + [_percent(figures.ratio(part, whole)) for _, _, part, whole in RATIOS]
         + [str(figures.counts["misquoted"])]
+        + [_rounded(figures.ratio(what, "questions")) for what in COSTS]
     )
 
 
@@ -71,7 +77,13 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-HEADINGS = ["ledger P", "ledger R", "ledger F1", *(heading for _, heading, _, _ in RATIOS), "misquoted"]
+def _rounded(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+
+
+HEADINGS = [
+    "ledger P", "ledger R", "ledger F1", *(heading for _, heading, _, _ in RATIOS), "misquoted", "requests per question", "tokens per question",
+]  # fmt: skip
 
 
 def show(console: Console, card: Card) -> None:

@@ -26,7 +26,7 @@ from bot.telegram.progress import Progress
 from bot.telegram.rendering import SourceLink
 from bot.telegram.sending import NO_PREVIEW, Sent, Undelivered, entities
 from bot.telegram.texts import Texts
-from bot.types import Question, Reply, Turn
+from bot.types import Asker, Question, Reply, Turn
 from index.errors import ParallaxError
 
 STALE_S = 600.0
@@ -116,7 +116,9 @@ class Asking:
             story = await self._office.story(Place(found.user_id))
             known = await self._office.links(story, texts)
             async with self._office.slots:
-                reply = await self._office.desk.ask(Question(found.text, story, (), found.context))
+                reply = await self._office.desk.ask(
+                    Question(found.text, story, (), found.context, Asker(message.chat_id, found.user_id))
+                )
             page = shortened(rendering.answer(reply, known, texts))
         content = InputTextMessageContent(page.text, entities=entities(page.marks), link_preview_options=NO_PREVIEW)
         name = hashlib.sha256(str(update.update_id).encode()).hexdigest()[:16]
@@ -183,7 +185,8 @@ class Asking:
             known = await office.links(story, texts)
             answer_id = before.id if before else office.records.answer_id(update_id)
             history = await self._history(found, answer_id)
-            question = Question(found.text or found.context, story, history, found.context)
+            asker = Asker(message.chat_id, found.user_id)
+            question = Question(found.text or found.context, story, history, found.context, asker)
             async with office.slots:
                 if before is None:
                     async with progress.shown():

@@ -96,6 +96,7 @@ class Serving:
         self.budget = SendBudget()
         self.app = build(settings, self.budget)
         self.metrics = Metrics()
+        self.metrics.watch(lambda: desk.engine.state)
         self.lanes = Lanes()
         self._desk, self._records, self._now = desk, records, now
         self.intake: Intake

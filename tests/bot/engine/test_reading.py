@@ -94,12 +94,13 @@ def test_an_unusable_reading_leaves_the_embedded_one(tmp_path: Path) -> None:
     play(tmp_path, lambda _body: "{not json", scenario)
 
 
-def test_a_story_beyond_the_budget_is_not_sent(tmp_path: Path) -> None:
+def test_articles_that_do_not_fit_together_are_each_read_in_part(tmp_path: Path) -> None:
     async def scenario(desk: Desk, server: ModelServer) -> None:
         await desk.add("tarsk", [write(tmp_path / "a", one=ONE, two=TWO)])
-        assert not server.requests
+        readings = [b["messages"][0]["content"] for b in server.requests if "List every" in str(b)]
+        assert ["Article two.txt" in r for r in readings] == [False, True]
 
-    play(tmp_path, reply(FOUR, SIX), scenario, parallax_story_tokens=10)
+    play(tmp_path, reply(FOUR, SIX), scenario, parallax_story_tokens=(len(ONE) + len(TWO)) // 4 - 5)
 
 
 def test_without_the_model_the_embedded_engine_shows_what_it_told(tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""The second look: pairs of quotes that are about to be flagged, with the sentences around them, judged by a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.engine.wire import Unusable
+from index.replies import Verdict
+from index.types import Article, Certainty, Claim, Difference, Relation, Sentence
+from index.visible import visible
+
+AT_ONCE = 12
+"""Pairs in one request."""
+COMPATIBLE = "compatible"
+AROUND = 1
+
+
+class _Judged(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    pair: int
+    verdict: Literal["contradiction", "competing_accounts", "update", "compatible"]
+    why: str = ""
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    verdicts: list[_Judged]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two claims to be judged, and the differences that the verdict is on: those between the same two positions."""
+
+    one: Claim
+    other: Claim
+    differences: tuple[Difference, ...]
+
+
+def pairs(differences: Sequence[Difference]) -> list[Pair]:
+    """One pair for every two positions that differ: the verdict on one claim of each holds for the others."""
+    grouped: dict[tuple[str, str, str], list[Difference]] = {}
+    for d in differences:
+        told = d.first.facet.startswith("told:")
+        key = (d.first.facet, d.first.value, d.second.value) if told else ("", d.first.id, d.second.id)
+        grouped.setdefault(key, []).append(d)
+    return [Pair(held[0].first, held[0].second, tuple(held)) for held in grouped.values()]
+
+
+def listed(batch: Sequence[Pair], articles: Mapping[str, Article], cut: Mapping[str, Sequence[Sentence]]) -> str:
+    """Numbered pairs with what surrounds each quote; both mappings are by article id."""
+    parts = []
+    for number, pair in enumerate(batch, 1):
+        about = f" ({pair.one.topic})" if pair.one.facet.startswith("told:") else ""
+        sides = "\n".join(
+            f"{name}, {_named(articles[c.article_id])}: {_words(c.quote)}\n   in: {_surroundings(c, articles, cut)}"
+            for name, c in (("A", pair.one), ("B", pair.other))
+        )
+        parts.append(f"Pair {number}{about}\n{sides}")
+    return visible("\n\n".join(parts)).text
+
+
+def verdicts(text: str, count: int) -> dict[int, Verdict]:
+    """The verdicts of a reply by the number of their pair, 1 to `count`. Raises Unusable."""
+    found = re.search(r"\{.*\}", text, re.DOTALL)
+    try:
+        reply = _Reply.model_validate_json(found.group() if found else text)
+    except ValidationError:
+        raise Unusable("the reply is not the JSON that was asked for") from None
+    judged = {v.pair: Verdict(v.verdict, " ".join(v.why.split())) for v in reply.verdicts if 1 <= v.pair <= count}
+    if count and not judged:
+        raise Unusable("no pair was judged")
+    return judged
+
+
+def applied(pair: Pair, verdict: Verdict | None) -> list[Difference]:
+    """A pair's differences as a verdict has them: none where the quotes are compatible, as they were where nobody judged."""
+    if verdict is None:
+        return [replace(d, certainty=Certainty.POSSIBLE) for d in pair.differences]
+    if verdict.relation == COMPATIBLE:
+        return []
+    relation = Relation(verdict.relation)
+    return [replace(d, relation=relation, certainty=Certainty.SURE, why=verdict.why or d.why) for d in pair.differences]
+
+
+def _named(article: Article) -> str:
+    known = [str(x) for x in (article.source.publisher, article.source.published) if x]
+    return article.file + (f" ({', '.join(known)})" if known else "")
+
+
+def _surroundings(claim: Claim, articles: Mapping[str, Article], cut: Mapping[str, Sequence[Sentence]]) -> str:
+    text, sentences = articles[claim.article_id].text, cut[claim.article_id]
+    held = [i for i, s in enumerate(sentences) if s.span.start < claim.span.end and claim.span.start < s.span.end]
+    if not held:
+        return _words(claim.quote)
+    first, last = max(0, held[0] - AROUND), min(len(sentences) - 1, held[-1] + AROUND)
+    return _words(text[sentences[first].span.start : sentences[last].span.end])
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())

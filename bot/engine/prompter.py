@@ -1,0 +1,38 @@
+"""Prompts filled in: what varies stands between boundaries and under ids that nobody outside can guess.
+
+Both are made from the versions of the sources and a secret of the home: the same sources give the same text, so that a provider's
+cache of prefixes applies and a request can be repeated word for word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from bot.engine.wire import NOBODY, Request
+from bot.types import Asker
+from prompts import load
+
+ROOM = {"answer": 800, "condense": 200, "summarise": 1_000, "compare": 1_200, "read": 8_000}
+"""Tokens that a task's reply may take, as the account holds them beforehand."""
+
+
+class Prompter:
+    """Fills in prompts with one secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def digest(self, *parts: str) -> str:
+        """64 hexadecimal digits that only this home makes of these parts."""
+        return hmac.new(self._secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+
+    def request(
+        self, task: str, versions: Sequence[str], asker: Asker = NOBODY, private: bool = False, **values: str
+    ) -> Request:
+        """A task's prompt filled in; `versions` names what stands between its boundaries."""
+        prompt = load(task)
+        boundary = f"=== {self.digest('boundary', *versions)[:24]} ==="
+        system, user = prompt.fill(boundary=boundary, **values)
+        return Request(system, user, f"{task}@{prompt.digest}", asker, ROOM[task], private)

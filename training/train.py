@@ -1,0 +1,141 @@
+"""Fine-tunes the reader: a MiniLM encoder whose every token may begin or end the answer, and whose first token says there is none.
+
+The head and the no-answer at the first token are those of Devlin et al. 2019 for SQuAD 2.0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertForQuestionAnswering
+
+LONGEST = 192
+"""Tokens in question and window together at most."""
+Batch = tuple[torch.Tensor, ...]
+
+
+def encoded(path: Path, tokenizer: Tokenizer) -> list[dict[str, Any]]:
+    """Rows as token ids with every gold span in tokens; (0, 0), the first token, where there is no answer."""
+    found = []
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    codes = tokenizer.encode_batch([(row["question"], row["window"]) for row in lines])
+    for row, code in zip(lines, codes, strict=True):
+        starts, ends = {}, {}
+        for i, ((a, b), part) in enumerate(zip(code.offsets, code.sequence_ids, strict=True)):
+            if part == 1 and b > a:
+                starts[a], ends[b] = i, i
+        spans = [(starts[a], ends[b]) for a, b in row["spans"] if a in starts and b in ends]
+        if row["spans"] and not spans:
+            continue
+        found.append({"ids": code.ids, "types": code.type_ids, "spans": spans or [(0, 0)]})
+    return found
+
+
+def batches(rows: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iterator[Batch]:
+    """Batches of rows of about one length, at most `tokens` each with padding, in random order."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]["ids"]) + rng.random() * 6)
+    groups: list[list[int]] = [[]]
+    for i in order:
+        if (len(groups[-1]) + 1) * len(rows[i]["ids"]) > tokens:
+            groups.append([])
+        groups[-1].append(i)
+    rng.shuffle(groups)
+    for group in groups:
+        width = max(len(rows[i]["ids"]) for i in group)
+        ids = torch.zeros(len(group), width, dtype=torch.long)
+        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+        start, end = torch.zeros(len(group), dtype=torch.long), torch.zeros(len(group), dtype=torch.long)
+        for at, i in enumerate(group):
+            n = len(rows[i]["ids"])
+            ids[at, :n], types[at, :n], mask[at, :n] = torch.tensor(rows[i]["ids"]), torch.tensor(rows[i]["types"]), 1
+            start[at], end[at] = rng.choice(rows[i]["spans"])
+        yield ids, types, mask, start, end
+
+
+def main() -> None:
+    """Train and write the weights with a log of the loss."""
+    parser = argparse.ArgumentParser(description="Fine-tune the reader.")
+    parser.add_argument("base", type=Path)
+    parser.add_argument("rows", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--tokens", type=int, default=3000, help="tokens in a batch")
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=0, help="stop after so many steps, to try the speed")
+    args = parser.parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)  # noqa: S311 - an order of rows, no secret
+    tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
+    tokenizer.enable_truncation(LONGEST, strategy="only_second")
+    tokenizer.no_padding()
+    rows = encoded(args.rows / "train.jsonl", tokenizer)
+    config = BertConfig.from_pretrained(
+        args.base, attn_implementation="eager", hidden_dropout_prob=0.05, attention_probs_dropout_prob=0.05
+    )
+    model = BertForQuestionAnswering.from_pretrained(args.base, config=config)
+    model.bert.embeddings.word_embeddings.weight.requires_grad = False
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model.to(device).train()
+    decayed = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1]
+    plain = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=args.rate
+    )
+    each = sum(1 for _ in batches(rows, args.tokens, random.Random(0)))  # noqa: S311 - a count
+    total = args.epochs * each
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, args.rate, total_steps=total + 50, pct_start=0.06, anneal_strategy="linear"
+    )
+    began, step, mean = time.monotonic(), 0, 0.0
+    args.out.mkdir(parents=True, exist_ok=True)
+    with (args.out / "log.jsonl").open("w", encoding="utf-8") as log:
+        for epoch in range(args.epochs):
+            for batch in batches(rows, args.tokens, rng):
+                ids, types, mask, start, end = (t.to(device) for t in batch)
+                with torch.autocast(device, dtype=torch.bfloat16):
+                    said = model(input_ids=ids, token_type_ids=types, attention_mask=mask)
+                outside = (mask == 0) | ((types == 0) & (torch.arange(ids.shape[1], device=device) > 0))
+                loss = (
+                    sum(
+                        torch.nn.functional.cross_entropy(logits.float().masked_fill(outside, -1e4), gold)
+                        for logits, gold in ((said.start_logits, start), (said.end_logits, end))
+                    )
+                    / 2
+                )
+                optimizer.zero_grad(set_to_none=True)
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
+                optimizer.step()
+                schedule.step()
+                step += 1
+                mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
+                if step % 50 == 0:
+                    line = {
+                        "step": step,
+                        "of": total,
+                        "epoch": epoch,
+                        "loss": round(mean, 4),
+                        "s": round(time.monotonic() - began),
+                    }
+                    print(json.dumps(line), file=log, flush=True)
+                if step % 500 == 0:
+                    model.save_pretrained(args.out)
+                if args.steps and step >= args.steps:
+                    return
+    model.save_pretrained(args.out)
+
+
+if __name__ == "__main__":
+    main()
