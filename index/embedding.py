@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -45,8 +46,13 @@ class WordLlamaEmbedder:
 
 @lru_cache(maxsize=1)
 def _model():  # type: ignore[no-untyped-def]  # wordllama ships no types
+    root = logging.getLogger()
+    before, silent = root.level, logging.NullHandler()
+    root.addHandler(silent)  # it calls basicConfig when imported, which would make every library's log visible
     import wordllama
 
+    root.removeHandler(silent)
+    root.setLevel(before)
     # 0.4.0.post1 finds its own tokenizer only when told where its wheel was unpacked
     return wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
 

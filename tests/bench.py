@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import platform
 import random
+import re
 import resource
 import statistics
 import subprocess
@@ -23,14 +25,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from bot.bootstrap import open_desk
+from bot.bootstrap import open_desk, open_engine
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
-from bot.types import SHIPPED_STORY, Question
+from bot.settings import Settings
+from bot.types import SHIPPED_STORY, Ledger, Question
 from index.embedding import WordLlamaEmbedder
 from index.home import Home
 from index.sentences import sentences
+from tests.model_server.server import KEY, ModelServer
 
 SIZES = (10, 100, 1_000, 10_000)
 PLACES = [
@@ -176,7 +181,11 @@ def write(folder: Path, articles: dict[str, str]) -> Path:
 
 def found_planted(desk: Desk, story: str, made: Corpus) -> float:
     """The part of the planted conflicts that the ledger flags."""
-    ledger = asyncio.run(desk.discrepancies(story))
+    return _planted(asyncio.run(desk.discrepancies(story)), made)
+
+
+def _planted(ledger: Ledger, made: Corpus) -> float:
+    """The part of the planted conflicts that a ledger flags."""
     pairs = {frozenset(c.file for p in e.positions for c in p.claims) for e in ledger.discrepancies}
     return sum(any({a, b} <= found for found in pairs) for a, b in made.planted) / max(len(made.planted), 1)
 
@@ -263,6 +272,74 @@ def _ask(runner: asyncio.Runner, desk: Desk, story: str, text: str) -> None:
     runner.run(desk.ask(Question(text, story)))
 
 
+PART_SIZES = (10, 100, 1_000)
+FRESH = 20
+"""Articles added to a story of each size, whose tokens are counted."""
+
+
+def scripted(body: dict[str, Any]) -> str:
+    """A reader of the corpus: of the texts in a request it tells those that give one place other numbers of people, or another builder."""
+    text = body["messages"][0]["content"]
+    if "List every disagreement" not in str(body):
+        pairs = re.findall(r"(?m)^Pair (\d+)", text)
+        return json.dumps(
+            {"verdicts": [{"pair": int(n), "verdict": _verdict(text, int(n)), "why": "read"} for n in pairs]}
+        )
+    told: dict[tuple[str, str], dict[str, list[dict[str, str]]]] = {}
+    for part in re.split(r"(?m)^Article ", text)[1:]:
+        file = part.split()[0]
+        town = re.search(r"(?:place|at the \w+|in the \w+|of|in) (?:of )?([A-Z]\w+)", part.split("\n", 1)[1])
+        for what, pattern in (("people", r"(\d+) people were at"), ("builder", r"built by the firm (\w+)")):
+            found = re.search(pattern, part)
+            if found and town:
+                side = told.setdefault((what, town.group(1)), {}).setdefault(found.group(1), [])
+                side.append({"file": file, "quote": found.group()})
+    entries = [
+        {"topic": f"{what} in {town}", "kind": "number" if what == "people" else "actor", "relation": "contradiction", "why": "read",
+         "positions": [{"value": value, "quotes": quotes} for value, quotes in sides.items()]}
+        for (what, town), sides in told.items() if len(sides) > 1
+    ]  # fmt: skip
+    return json.dumps({"disagreements": entries})
+
+
+def _verdict(text: str, number: int) -> str:
+    """A pair is a contradiction if both quotes give a number of people or a builder, and not the same one."""
+    pair = text.split(f"Pair {number}\n")[-1].split(f"Pair {number} ")[-1].split("\nPair ")[0]
+    sides = re.findall(r"(?:(\d+) people were at|built by the firm (\w+))", re.sub(r"(?m)^   in: .*$", "", pair))
+    return "contradiction" if len(sides) == 2 and sides[0] != sides[1] else "compatible"
+
+
+def in_part(place: Path, sizes: tuple[int, ...], say: Callable[[str], None]) -> None:
+    """Tokens per added article where no story is read whole, and planted conflicts found, by a scripted reader over the wire."""
+    say("| articles | tokens per added article | ratio to 100 articles | requests | planted conflicts found |")
+    say("|---|---|---|---|---|")
+    rows = [(size, *asyncio.run(_in_part(place, size))) for size in sizes]
+    at_100 = next((tokens for size, tokens, _, _ in rows if size == 100), 0.0)
+    for size, tokens, requests, found in rows:
+        ratio = f"{tokens / at_100:.2f}" if at_100 else "-"
+        say(f"| {size:,} | {tokens:,.0f} | {ratio} | {requests:.1f} | {found:.2f} |")
+
+
+async def _in_part(place: Path, size: int) -> tuple[float, float, float]:
+    """Tokens and requests for one of the articles added at a size, and the planted conflicts found."""
+    made = corpus(size)
+    more = dict(list(corpus(size + FRESH, seed=11).articles.items())[-FRESH:])
+    async with ModelServer(scripted) as server:
+        given: dict[str, Any] = {
+            "openai_api_key": KEY, "parallax_model": "openai:scripted", "openai_base_url": server.url, "parallax_story_tokens": 0, "parallax_home": place,
+        }  # fmt: skip
+        with Home(place / f"part-{size}", WordLlamaEmbedder()) as home:
+            desk = Desk(home, open_engine(home, Settings(_env_file=None, **given)))  # type: ignore[call-arg]
+            await desk.add("bench", [write(place / f"part-corpus-{size}", made.articles)])
+            before = desk.engine.state
+            fresh = write(place / f"part-fresh-{size}", {f"z{name}": text for name, text in more.items()})
+            await desk.add("bench", [fresh])
+            after = desk.engine.state
+            found = _planted(await desk.discrepancies("bench"), made)
+    tokens = after.tokens_in + after.tokens_out - before.tokens_in - before.tokens_out
+    return tokens / FRESH, (after.requests - before.requests) / FRESH, found
+
+
 def shipped(place: Path, say: Callable[[str], None]) -> None:
     """The shipped story: a warm question, and `parallax ask` from start to exit."""
     with Home(place / "shipped", WordLlamaEmbedder()) as home, asyncio.Runner() as runner:
@@ -322,6 +399,8 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory(prefix="parallax-bench-") as place:
         shipped(Path(place), say)
+        say("")
+        in_part(Path(place), tuple(s for s in PART_SIZES if s <= options.articles), say)
         say("")
         scale(Path(place), tuple(s for s in SIZES if s <= options.articles), say)
         say(

@@ -3,7 +3,8 @@
     python -m bot.scorecard.wikicontradict FILE [--items N]
 
 An item counts where the reply flags a conflict and cites both sides: a quote from each passage that holds what distinguishes
-that passage's answer from the other one, a word or a figure.
+that passage's answer from the other one, a word or a figure. An answer without such a word in its passage ("yes", "73 years ago"
+where a year is given) is cited by a quote from its passage that the other passage does not hold.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,21 +93,33 @@ def distinguishing(answer: str, other: str, passage: str) -> frozenset[str]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(fold(w) for w in re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]{2,}", text) if w.lower() not in COMMON)
+    found = re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]{2,}", text)
+    return frozenset(w if w[0].isdigit() else fold(w) for w in found if w.lower() not in COMMON)
+
+
+def _cites(quotes: Sequence[str], answer: str, other: str, passage: str, opposite: str) -> bool:
+    """Whether quotes of a passage hold what tells its answer from the other one."""
+    telling = distinguishing(answer, other, passage)
+    if telling:
+        return any(telling & _words(q) for q in quotes)
+    return any(" ".join(q.split()) not in " ".join(opposite.split()) for q in quotes)
 
 
 def judge(item: Item, reply: Reply) -> Verdict:
     """Whether a reply shows both answers, flagged and rightly cited."""
-    quotes: dict[str, str] = dict.fromkeys(FILES, "")
+    quotes: dict[str, list[str]] = {file: [] for file in FILES}
     for statement in reply.answer.statements:
         for citation in statement.citations:
-            quotes[citation.file] += f" {citation.quote}"
+            quotes[citation.file].append(citation.quote)
     for entry in reply.discrepancies:
         for position in entry.positions:
             for claim in position.claims:
-                quotes[claim.file] += f" {claim.quote}"
-    sides = ((item.answer1, item.answer2, item.context1), (item.answer2, item.answer1, item.context2))
-    held = [bool(distinguishing(*side) & _words(quotes[file])) for side, file in zip(sides, FILES, strict=True)]
+                quotes[claim.file].append(claim.quote)
+    one, two = (quotes[file] for file in FILES)
+    held = [
+        _cites(one, item.answer1, item.answer2, item.context1, item.context2),
+        _cites(two, item.answer2, item.answer1, item.context2, item.context1),
+    ]
     return Verdict(item.question, bool(reply.discrepancies), bool(reply.discrepancies) and all(held))
 
 
