@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STORIES ?= tests/stories
 
 .DEFAULT_GOAL := help
-.PHONY: help install ask chat serve test check bench soak scorecard fit lock build clean
+.PHONY: help install ask chat serve test check bench soak scorecard fit train lock build clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -49,6 +49,20 @@ scorecard: install ## score the engine on STORIES and write docs/scorecard.md
 fit: install ## fit the embedded engine's models on STORIES
 	$(BIN)/python -m bot.scorecard.fit_contrast $(STORIES) --leave-one-out --write
 	$(BIN)/python -m bot.scorecard.fit_answers $(STORIES) --leave-one-out --write
+
+TRAIN := .train
+WORK ?= build/training
+DATA ?= ../data/reader
+
+train: install ## train the reader on the sets in DATA; an hour on two cores
+	test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	$(TRAIN)/bin/python -m training.base $(WORK)/base
+	$(BIN)/python -m training.rows $(DATA) $(WORK)/rows
+	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/rows $(WORK)/weights
+	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows bot/reader/weights
+	$(BIN)/python -m training.measure bot/reader/weights $(WORK)/rows $(DATA)
 
 lock: ## pin what pyproject.toml asks for, without index addresses
 	$(BIN)/python -m piptools compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-header --extra test --output-file requirements.lock pyproject.toml

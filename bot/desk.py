@@ -19,7 +19,7 @@ from bot.analysis.origins import origins
 from bot.analysis.questions import read_question, search_words
 from bot.analysis.timeline import timeline
 from bot.engine.base import Engine, Heard, Tell, silent
-from bot.types import Added, Answer, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
+from bot.types import Added, Answer, Asker, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
 from index.errors import BadArticle, LongQuestion
 from index.home import Home
 from index.library import Gist, Read, StoryRow, article_id, check_name, sentence_terms, sketch
@@ -34,6 +34,7 @@ Progress = Callable[[int, int, str], None]
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is an article, not a question."""
+NOBODY = Asker()
 WHOLE_STORY = 8
 """A story of so many articles is heard whole."""
 MOST_AFFAIRS = 3
@@ -186,18 +187,20 @@ class Desk:
         unchecked = tuple(Unchecked(f, w) for f, w in await asyncio.to_thread(self._library.unchecked, story))
         return Ledger(story, flagged, tuple(e for e in entries if not e.relation.flagged), unchecked)
 
-    async def summarise(self, story: str) -> Summary:
+    async def summarise(self, story: str, asker: Asker = NOBODY) -> Summary:
         """What the sources agree on, where they conflict and what only one says, each sentence cited. Raises UnknownStory."""
         ledger = await self.discrepancies(story)
         articles = await asyncio.to_thread(self._library.articles, story)
         claims = await asyncio.to_thread(self._library.all_claims, story)
-        drafted = await self.engine.summarise(articles, claims, ledger.discrepancies, StoryShelf(self.home, story))
+        shelf = StoryShelf(self.home, story)
+        drafted = await self.engine.summarise(articles, claims, ledger.discrepancies, shelf, asker)
         by_id = {a.id: a for a in articles}
-        cited = [(s, [cite(q, by_id) for q in s.quotes]) for s in drafted]
+        cited = [(s, [cite(q, by_id) for q in s.quotes]) for s in drafted.statements]
         return Summary(
             story,
             tuple(Statement(s.text, tuple(c for c in found if c)) for s, found in cited if any(found)),
-            self.engine.name,
+            drafted.engine,
+            drafted.notices,
         )
 
     async def timeline(self, story: str) -> list[TimelineEvent]:
@@ -249,15 +252,16 @@ class Desk:
             return result
         with self.home.adding():
             self._library.make_story(story, title, _year(story, documents))
-        new = set(await asyncio.to_thread(self._changed, story, documents))
-        following = sum(len(d.text) for d in documents if d.file in new)
+        grown = await asyncio.to_thread(self._growth, story, documents)
+        following = sum(grown.values())
         for number, document in enumerate(documents):
             progress(number, len(documents), document.file)
-            following -= len(document.text) if document.file in new else 0
+            following -= grown.pop(document.file, 0)
+            left = following if grown else None
             lock = self.home.adding()
             await asyncio.to_thread(lock.acquire)
             try:
-                await self._add(story, document, result, following)
+                await self._add(story, document, result, left)
             finally:
                 lock.release()
         progress(len(documents), len(documents), "")
@@ -302,13 +306,17 @@ class Desk:
                 jobs.append((path, source))
         return list({job[0].absolute(): job for job in jobs}.values()), title
 
-    def _changed(self, story: str, documents: Sequence[Document]) -> list[str]:
-        """The files of the documents that will be read: those that are not in the library as they are."""
-        current = self._library.current
-        return [d.file for d in documents if not _unchanged(story, d, current(story, d.file))]
+    def _growth(self, story: str, documents: Sequence[Document]) -> dict[str, int]:
+        """By how many characters the story grows with each document that will be read; by a negative number where it shrinks."""
+        known = {d.file: self._library.current(story, d.file) for d in documents}
+        return {
+            d.file: len(d.text) - (len(current.text) if (current := known[d.file]) else 0)
+            for d in documents
+            if not _unchanged(story, d, known[d.file])
+        }
 
-    async def _add(self, story: str, document: Document, result: Added, following: int) -> None:
-        """Add one document: read, compare, store, in that order and in one transaction; so many characters are following it."""
+    async def _add(self, story: str, document: Document, result: Added, following: int | None) -> None:
+        """Add one document: read, compare, store, in that order and in one transaction; `following` as an engine is told."""
         identity = article_id(story, document.file, document.text)
         current = await asyncio.to_thread(self._library.current, story, document.file)
         if _unchanged(story, document, current):

@@ -11,12 +11,15 @@ from typing import Literal
 
 from bot import version
 from bot.bootstrap import open_account, open_records
+from bot.reader.reader import why_missing
 from bot.settings import Settings
 from index.errors import ParallaxError, VectorsBroken
 from index.home import Home
 
 Level = Literal["ok", "note", "problem"]
 LOW_DISK = 200_000_000
+A_REQUEST = 4_000
+"""Tokens that a question about a small story takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,17 @@ def examine(settings: Settings, opened: Home | ParallaxError) -> list[Finding]:
             findings.append(_account(opened, settings))
     else:
         findings.append(Finding("engine", "ok", "embedded; reads English, needs no key"))
+    findings.append(_reader())
     return findings + _telegram(settings)
+
+
+def _reader() -> Finding:
+    """Whether the embedded engine has its reader, and what is lost without it."""
+    why = why_missing()
+    if why is None:
+        return Finding("reader", "ok", "the embedded engine reads sentences with its own small model")
+    lost = "the rules answer alone: fewer questions answered, fewer conflicts found"
+    return Finding("reader", "problem", f"{why}; {lost}", "install Parallax again")
 
 
 def _account(home: Home, settings: Settings) -> Finding:
@@ -64,7 +77,8 @@ def _account(home: Home, settings: Settings) -> Finding:
             f"left alone until {until} ({rest[1]}); {said}",
             "check the key, the endpoint and its limits",
         )
-    if limits.day and spent.tokens >= limits.day:
+    cost = limits.cost(spent.tokens_in + A_REQUEST, spent.tokens_out)
+    if (limits.day and spent.tokens + A_REQUEST > limits.day) or (limits.money and cost > limits.money):
         return Finding(
             "model",
             "note",

@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _prices(self) -> Settings:
-        if self.parallax_daily_cost and not (self.parallax_price_in or self.parallax_price_out):
+        if self.parallax_daily_cost and not (self.parallax_price_in and self.parallax_price_out):
             raise ValueError(
                 "PARALLAX_DAILY_COST: a limit in money needs PARALLAX_PRICE_IN and PARALLAX_PRICE_OUT, for a million tokens"
             )

@@ -162,6 +162,8 @@ def summary(console: Console, s: Summary, names: dict[str, str | None]) -> None:
     for line in s.statements:
         console.print(_statement(line, numbers))
     console.print(numbers.list())
+    for notice in s.notices:
+        console.print(Text(f"note: {notice}", style="dim"))
 
 
 def timeline(console: Console, events: Sequence[TimelineEvent], names: dict[str, str | None]) -> None:

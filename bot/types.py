@@ -99,6 +99,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftSummary:
+    """What an engine wants to say of a whole story; unchecked. `engine` is who drafted it."""
+
+    statements: tuple[DraftStatement, ...]
+    engine: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Statements whose every quote was found in its article."""
 
@@ -127,6 +136,7 @@ class Summary:
     story: str
     statements: tuple[Statement, ...]
     engine: str
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

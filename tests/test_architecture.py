@@ -45,6 +45,8 @@ PLACES = {
     "aiohttp": {"bot/telegram/webhook.py"},
     "filelock": {"index/home.py", "index/vectors.py"},
     "wordllama": {"index/embedding.py"},
+    "onnxruntime": {"bot/reader/reader.py"},
+    "tokenizers": {"bot/reader/reader.py"},
     "textblob": {"bot/analysis/words.py"},
     "snowballstemmer": {"bot/analysis/words.py"},
     "bs4": {"index/loading.py"},
@@ -110,6 +112,14 @@ def test_the_terminal_and_telegram_do_not_know_each_other_nor_the_desk_either() 
             assert not any(name.startswith("bot.telegram") for name in inside), place
         if place.startswith("bot/records/"):
             assert all(name.startswith("bot.records") for name in inside), place
+
+
+def test_the_reader_knows_nobody_and_training_is_imported_by_nobody() -> None:
+    for path in _files():
+        names = set(_imports(path))
+        assert not any(name.split(".")[0] == "training" for name in names), path
+        if path.relative_to(ROOT).parts[:2] == ("bot", "reader"):
+            assert not any(name.startswith(("bot.", "index")) for name in names), path
 
 
 def test_nothing_committed_names_an_index_address() -> None:

@@ -126,6 +126,10 @@ class Documents:
     def unit(self) -> str:
         return "ramdocs/" + self.question
 
+    @property
+    def held_out(self) -> bool:
+        return held_out(self.unit)
+
 
 def ramdocs(path: Path) -> Iterator[Documents]:
     """RAMDocs: questions with documents that support different answers, misinformation and noise."""

@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("base", type=Path)
     parser.add_argument("rows", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--tokens", type=int, default=3000, help="tokens in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=20)

@@ -20,21 +20,38 @@ from bot.analysis.clauses import events, without_times
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
 from bot.analysis.lexicon import lexicon
-from bot.analysis.logistic import shipped
+from bot.analysis.logistic import Model, shipped
 from bot.analysis.questions import FACETS, Asked
+from bot.analysis.spans import Likeness, likeness
 from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import Token, known, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
-ANSWERS = 0.45
-"""A question that is less likely answered than this is unanswerable; a probability."""
+ANSWERS = (0.45, 0.45)
+"""A question that is less likely answered than this is unanswerable; a probability, without a reader and with one."""
+SURE = 2.5
+"""Logits: a reader's words that beat "no answer" by so much are its answer."""
 CLOSE, SECOND = 0.45, 0.65
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 POOL = 10
 """So many of the likeliest sentences are set against each other."""
-DISPUTED, DISPUTED_WHOLE = 0.43, 0.5
-"""Two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind that was asked
-for, and without; probabilities."""
+DISPUTED = (0.43, 0.5)
+"""Without a reader, two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind
+that was asked for, and without; probabilities."""
+DISPUTED_READ = {
+    "whether": 0.4,
+    "why": 0.4,
+    "many": 0.65,
+    "much": 0.65,
+    "when": 0.65,
+    "clock": 0.65,
+    "long": 0.65,
+    "measure": 0.65,
+}
+DISPUTED_OTHERWISE = 0.55
+"""The same with a reader, by what is asked for: figures of one kind are often of different things, yes and no seldom."""
+DOUBTFUL, CLEAR = 0.5, 0.65
+"""A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""
 DISPUTED_NAME = 0.82
 """What it takes where two origins answer "who?" with one name."""
 MOST_DISPUTES = 4
@@ -50,17 +67,36 @@ MAX_STATEMENTS = 5
 THIRD = 0.9
 """A source's third sentence is shown if it is about as good as the best one."""
 PER_ARTICLE = 3
+MOST_OTHERS = 2
+"""So many sentences are added for answers of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with the terms of what stands around it."""
+    """A sentence that may answer, with the terms of what stands around it and the text of the sentence before."""
 
     article: Article
     span: Span
     text: str
     around: tuple[str, ...]
     affair: int | None = None
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a sentence that answer best, and by how many logits they beat "no answer"."""
+
+    text: str
+    margin: float
+
+
+Read = Callable[[str, Sequence[Candidate]], Sequence[Said]]
+"""A reader: (question, sentences) → what each of them says to it."""
+UNREAD = Said("", -8.0)
+"""Stands for a sentence that the reader was not shown."""
+READ = 16
+"""So many of the likeliest sentences are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +106,7 @@ class Scored:
     candidate: Candidate
     score: float
     missing: tuple[str, ...]
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +204,7 @@ def of_one_affair(
         likeliest = nlargest(
             LOOKED_AT, own, key=lambda c: len(wanted & _read(c.text).inside) + cosine(asked.text, c.text)
         )
-        best = max(_score(asked, c, cosine(asked.text, c.text), topics).score for c in likeliest)
+        best = max(_rated(asked, c, cosine(asked.text, c.text), topics).score for c in likeliest)
         return best + (NAMED * len(names & told) / len(names) if names else 0.0)
 
     return affairs[max(affairs, key=worth)]
@@ -180,29 +217,29 @@ def find(
     topics: Topics,
     cosine: Callable[[str, str], float],
     one_affair: Callable[[str, str], bool],
+    read: Read | None = None,
 ) -> Finding:
     """Find the answer to a question among sentences.
 
     `cosine` gives the similarity of two texts, -1 to 1; `one_affair` tells of two articles' ids whether they can be about one
-    affair, for only then can they contradict each other.
+    affair, for only then can they contradict each other. Without a reader the rules stand alone.
     """
-    alike = [cosine(asked.text, c.text) for c in candidates]
-    scored = sorted(
-        (_score(asked, c, a, topics) for c, a in zip(candidates, alike, strict=True)),
-        key=lambda s: (-s.score, s.candidate.article.file, s.candidate.span.start),
-    )
-    if (
-        not scored
-        or _stranger(asked, scored, topics)
-        or shipped("answerable.json").probability(premise(asked, scored, topics)) < ANSWERS
-    ):
+    rows = [(c, *evidence(asked, c, cosine(asked.text, c.text), topics)) for c in candidates]
+    scored = weighed(asked, rows, read)
+    answerable = shipped(model_of("answerable", read)).probability(premise(asked, scored, topics)) if scored else 0.0
+    sure = any(s.said is not None and s.said.margin >= SURE for s in scored)
+    least_answerable = ANSWERS[read is not None]
+    if not scored or (not sure and _stranger(asked, scored, topics)) or answerable < least_answerable * DOUBTFUL:
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
     names = _agreed_names(asked, pool)
+    rated = _disputes(asked, pool, claims, topics, cosine, read)
+    if answerable < least_answerable and max((p for p, _, _ in rated), default=0.0) < CLEAR:
+        return Finding(tuple(scored[:3]), (), False)
     found = [
         (p, pair)
-        for p, fits, pair in _disputes(asked, pool, claims, topics, cosine)
-        if p >= (DISPUTED if fits else DISPUTED_WHOLE)
+        for p, fits, pair in rated
+        if p >= _least(asked, fits, read)
         and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
     ]
@@ -221,6 +258,65 @@ def find(
     return Finding(
         tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool)
     )
+
+
+def _least(asked: Asked, fits: bool, read: Read | None) -> float:
+    """From which probability on a pair is a dispute about what was asked."""
+    if read is None:
+        return DISPUTED[not fits]
+    return DISPUTED_READ.get(asked.wants, DISPUTED_OTHERWISE)
+
+
+Row = tuple[Candidate, dict[str, float], tuple[str, ...]]
+"""A sentence with what speaks for it and the question's words that it does not cover."""
+
+
+def model_of(name: str, read: Read | None) -> str:
+    """The file of a fitted model: another one with a reader than without."""
+    return f"{name}.json" if read is None else f"{name}-reader.json"
+
+
+def weighed(
+    asked: Asked, rows: Sequence[Row], read: Read | None, models: tuple[Model, Model] | None = None
+) -> list[Scored]:
+    """Sentences by how well they answer, best first; the likeliest by the rules are read. `models` are the rules' and the reader's."""
+
+    def order(s: Scored) -> tuple[float, str, int]:
+        return (-s.score, s.candidate.article.file, s.candidate.span.start)
+
+    rules = models[0] if models else shipped("evidence.json")
+    found = sorted((Scored(c, rules.probability(f), m) for c, f, m in rows), key=order)
+    if read is None:
+        return found
+    features = {(c.article.id, c.span.start): f for c, f, _ in rows}
+    told = read(asked.main, [s.candidate for s in found[:READ]])
+    both = models[1] if models else shipped("evidence-reader.json")
+    said = [*told, *[UNREAD] * (len(found) - len(told))]
+    best = max(t.margin for t in said)
+    again = [
+        Scored(
+            s.candidate,
+            both.probability(features[s.candidate.article.id, s.candidate.span.start] | reading(asked, t, best)),
+            s.missing,
+            t,
+        )
+        for s, t in zip(found, said, strict=True)
+    ]
+    return sorted(again, key=order)
+
+
+def reading(asked: Asked, said: Said, best: float) -> dict[str, float]:
+    """What a reader's words for a sentence tell of it as an answer; `best` is the greatest margin of all sentences."""
+    margin = max(-12.0, min(12.0, said.margin)) / 6
+    f = {
+        "read_behind": max(-12.0, said.margin - best) / 6,
+        "read": margin,
+        "read_yes": float(said.margin > 0),
+        "read_sure": float(said.margin > SURE),
+    }
+    for wants in ("why", "whether", "what", "who", "when", "many"):
+        f[f"{wants}*read"] = margin * float(asked.wants == wants)
+    return f
 
 
 def _stranger(asked: Asked, scored: Sequence[Scored], topics: Topics) -> bool:
@@ -264,10 +360,10 @@ def share_a_name(asked: Asked, one: str, other: str) -> bool:
 
 
 def _disputes(
-    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
-) -> list[tuple[float, bool, tuple[Assertion, Assertion]]]:
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], read: Read | None
+) -> list[tuple[float, bool, tuple[Assertion, Assertion]]]:  # fmt: skip
     """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
-    model = shipped("dispute.json")
+    model = shipped(model_of("dispute", read))
     places = {(s.candidate.article.id, s.candidate.span.start) for s in pool}
     inside = [c for c in claims if (c.article_id, c.span.start) in places]
     rows = dispute_rows(asked, pool, claims, topics, cosine)
@@ -327,8 +423,31 @@ def dispute_rows(
         row["whether*pole"] = row["whether"] * row["pole"]
         row["contrast*both"] = row["contrast"] * row["both"]
         row["fits*both"] = fits * row["both"]
+        row |= apart(scores[one.place], scores[other.place], pool)
         rows.append((row, (one, other)))
     return rows
+
+
+def apart(one: Scored, other: Scored, pool: Sequence[Scored]) -> dict[str, float]:
+    """What a reader's words for two sentences tell of them as two sides; empty without a reader.
+
+    They are settled where one of the two sources gives the other's answer as well: then these are two things, not one dispute.
+    """
+    if one.said is None or other.said is None:
+        return {}
+    low = max(-12.0, min(12.0, one.said.margin, other.said.margin)) / 6
+    found = likeness(one.said.text, other.said.text) if one.said.text and other.said.text else Likeness.UNCLEAR
+    articles = one.candidate.article.id, other.candidate.article.id
+    settled = articles[0] != articles[1] and any(
+        s.said is not None and s.said.margin > 0 and s.candidate.article.id == articles[side]
+        and s not in (one, other) and likeness(s.said.text, theirs.text) is Likeness.SAME
+        for s in pool for side, theirs in ((0, other.said), (1, one.said))
+    )  # fmt: skip
+    differ = float(found is Likeness.OTHER)
+    return {
+        "span_low": low, "span_other": differ, "span_same": float(found is Likeness.SAME), "span_other*low": differ * low,
+        "span_other_sure": differ * float(low > 0), "span_settled": float(settled),
+    }  # fmt: skip
 
 
 def _logit(p: float) -> float:
@@ -336,21 +455,40 @@ def _logit(p: float) -> float:
 
 
 def select(scored: Sequence[Scored]) -> list[Scored]:
-    """The best sentence of every source that has one near the best, and further ones only where they are as good."""
+    """The best sentence of every source that has one near the best, and further ones only where they are as good.
+
+    Where a reader has read them, a source says the same thing once, and what it answers otherwise is added.
+    """
     top = scored[0].score
     heard: dict[str, int] = {}
     chosen: list[Scored] = []
     for s in scored:
         article = s.candidate.article.id
         count = heard.get(article, 0)
-        if (
-            s.score >= (CLOSE, SECOND, THIRD)[min(count, 2)] * top
-            and count < PER_ARTICLE
-            and len(chosen) < MAX_STATEMENTS
-        ):
+        near = s.score >= (CLOSE, SECOND, THIRD)[min(count, 2)] * top
+        if near and count < PER_ARTICLE and len(chosen) < MAX_STATEMENTS and not _repeats(s, chosen):
             heard[article] = count + 1
             chosen.append(s)
-    return chosen
+    more = [s for s in scored if s not in chosen and s.score >= CLOSE * top and _is_another(s, chosen)]
+    return chosen + more[:MOST_OTHERS]
+
+
+def _repeats(s: Scored, chosen: Sequence[Scored]) -> bool:
+    """Whether a sentence gives again what another of its source has given."""
+    if s.said is None or s.said.margin <= 0:
+        return False
+    return any(
+        c.candidate.article.id == s.candidate.article.id
+        and c.said is not None and c.said.margin > 0 and likeness(c.said.text, s.said.text) is Likeness.SAME
+        for c in chosen
+    )  # fmt: skip
+
+
+def _is_another(s: Scored, chosen: Sequence[Scored]) -> bool:
+    """Whether a sentence surely gives an answer that none of the chosen ones gives."""
+    if s.said is None or s.said.margin < SURE:
+        return False
+    return all(c.said is None or likeness(c.said.text, s.said.text) is Likeness.OTHER for c in chosen)
 
 
 def evidence(
@@ -431,7 +569,7 @@ def _tells_who(asked: Asked, read: _Sentence) -> bool:
     return any(a and b for a, b in pairwise(fresh)) or bool(read.people - set(asked.terms))
 
 
-def _score(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:
+def _rated(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:
     found, missing = evidence(asked, candidate, alike, topics)
     return Scored(candidate, shipped("evidence.json").probability(found), missing)
 
@@ -456,9 +594,17 @@ def premise(asked: Asked, scored: Sequence[Scored], topics: Topics) -> dict[str,
     missing = set(asked.terms).intersection(*(set(s.missing) for s in top))
     weight = sum(topics.weight(t) for t in asked.terms)
     first, second = scored[0].score, scored[1].score if len(scored) > 1 else 0.0
-    return {
+    f = {
         "best": first, "second": second, "missing": len(missing) / max(len(asked.terms), 1), "missing_weight": sum(topics.weight(t) for t in missing) / weight if weight else 0.0,
         "heaviest": max((topics.weight(t) for t in missing), default=0.0), "verb_missing": float(bool(asked.verbs) and set(asked.verbs) <= missing),
         "focus_missing": float(bool(asked.focus) and asked.focus in missing), "terms": min(len(asked.terms), 8) / 8, "whether": float(asked.wants == "whether"), "why": float(asked.wants == "why"),
         "unknown": float(any(topics.frequency(t.lstrip("§")) == 0 for t in missing)),
     }  # fmt: skip
+    if scored[0].said is not None:
+        margins = sorted((s.said.margin for s in scored if s.said), reverse=True)
+        f["read_best"] = max(-12.0, min(12.0, margins[0])) / 6
+        f["read_top"] = max(-12.0, min(12.0, scored[0].said.margin)) / 6
+        f["read_second"] = max(-12.0, min(12.0, margins[min(1, len(margins) - 1)])) / 6
+        for wants in ("whether", "why", "what"):
+            f[f"{wants}*read_best"] = f["read_best"] * float(asked.wants == wants)
+    return f

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.analysis.questions import QUESTION_WORDS, terms_of
-from bot.analysis.words import tokens
+from bot.analysis.words import Token, tokens
 from bot.types import Turn
 
 OPENING = re.compile(
@@ -61,8 +61,20 @@ def wants_overview(text: str) -> bool:
 def leans(question: str) -> bool:
     """Whether a question needs what went before it to be understood."""
     words, own = tokens(question), terms_of(question)
-    points = bool(OPENING.match(question)) or any(t.lower in POINTING for t in words if not _fills(question, t.lower))
+    pointing = [t for t in words if t.lower in POINTING and not _fills(question, t.lower)]
+    points = any(t is not words[0] or t.lower not in ("so", "then") for t in pointing)
+    points = points or (bool(OPENING.match(question)) and not _whole(question, words))
     return (points and len(own) < ENOUGH_TERMS) or (not own and len(words) <= 4)
+
+
+def _whole(question: str, words: Sequence[Token]) -> bool:
+    """Whether a question that begins with "and" asks for something of something all the same: "and how long is the video?"."""
+    if re.search(r"(?i)\b(?:what|how) about\b", question):
+        return False
+    asks = any(t.lower in QUESTION_WORDS for t in words)
+    return (
+        asks and any(t.content and t.tag.startswith("NN") for t in words) and any(t.tag.startswith("VB") for t in words)
+    )
 
 
 def standalone(question: str, history: Sequence[Turn], context: str = "") -> str:

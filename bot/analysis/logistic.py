@@ -23,7 +23,7 @@ class Model:
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, z))))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def shipped(name: str) -> Model:
     """A model that ships with the engine, by its file's name."""
     data = json.loads((files("bot.analysis") / name).read_text(encoding="utf-8"))

@@ -65,6 +65,8 @@ class Asked:
     """Normal forms of what the question says was done, where that is more than "is" or "did"."""
     corrected: tuple[tuple[str, str], ...]
     """Misspelt words with what they were taken for."""
+    main: str
+    """The question without remarks around it, its words corrected: what a reader is asked."""
 
 
 def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> Asked:
@@ -114,8 +116,12 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         terms.insert(0, focus)
     side = [t.norm for t in tokens(aside) if _matters(t)]
     numbers = tuple(v.amount.low for v in quantities(words))
+    plain = main
+    for wrong, right in corrected:
+        plain = re.sub(rf"\b{re.escape(wrong)}\b", right, plain)
+    plain = plain[:1].upper() + plain[1:].rstrip(" ?.!") + "?"
     return Asked(seen, wants, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(side)), tuple(dict.fromkeys(searched + [t.text for t in tokens(aside) if _matters(t)])),
-                 focus, unit, numbers, _verbs(marked, terms), tuple(corrected))  # fmt: skip
+                 focus, unit, numbers, _verbs(marked, terms), tuple(corrected), plain)  # fmt: skip
 
 
 def _verbs(words: Sequence[Token], terms: Sequence[str]) -> tuple[str, ...]:

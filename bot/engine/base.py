@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.types import Draft, DraftStatement, Question
+from bot.types import Asker, Draft, DraftSummary, Question
 from index.library import Gist
 from index.types import Article, Claim, Difference, Discrepancy, Passage, Sentence, Span
 
@@ -122,11 +122,12 @@ class Engine(Protocol):
         ...
 
     async def read(
-        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int = 0
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int | None = None
     ) -> ReadResult:
         """Read a new article and compare it with what the shelf has near its claims, or with the whole story.
 
-        So many characters of the same story are `following` at once: what reads a story whole may wait for the last.
+        Where others of the same story are `following` at once, the story will grow by so many characters with them: what reads a
+        story whole may wait for the last.
         """
         ...
 
@@ -139,7 +140,12 @@ class Engine(Protocol):
         ...
 
     async def summarise(
-        self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
-    ) -> list[DraftStatement]:
+        self,
+        articles: Sequence[Article],
+        claims: Sequence[Claim],
+        ledger: Sequence[Discrepancy],
+        shelf: Shelf,
+        asker: Asker,
+    ) -> DraftSummary:
         """Draft what the sources agree on, where they conflict and what only one says."""
         ...

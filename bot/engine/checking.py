@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.analysis.words import fold, known, same_name
 from index.types import Article, Sentence
-from prompts import load
+from prompts import VARIABLES, load
 
 CITED = re.compile(r"\[([0-9a-f]{6,12})\]")
 FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -81,24 +82,41 @@ def supported(said: str, own: Sequence[Source], question: str, english: bool) ->
 
     A name that the question brought along may be repeated. In other languages names are spelt otherwise, and only figures count.
     """
-    texts = " ".join(s.text for s in own)
-    if any(address not in texts or "/" in address for address in ADDRESS.findall(said)) or _of_the_prompt(said):
+    around = " ".join(about(s.article) for s in own)
+    return holds(said, " ".join(s.text for s in own), f"{around} {question}", english)
+
+
+def about(article: Article) -> str:
+    """The words by which an article may be called."""
+    return f"{article.source.publisher or ''} {article.source.title or ''} {article.file}"
+
+
+def holds(said: str, texts: str, around: str, english: bool) -> bool:
+    """Whether words say no figure that the texts do not have, no address, nothing of our instructions, and in English no name that
+    neither the texts nor what is around them has."""
+    if not harmless(said, texts):
         return False
     figures = {_figure(m) for m in FIGURE.findall(texts)}
     if not {_figure(m) for m in FIGURE.findall(said)} <= figures:
         return False
     if not english:
         return True
-    around = " ".join(f"{a.source.publisher or ''} {a.source.title or ''} {a.file}" for a in (s.article for s in own))
-    there = {fold(w) for w in LETTERS.findall(f"{texts} {around} {question}")}
+    there = {fold(w) for w in LETTERS.findall(f"{texts} {around}")}
     names = [m.group() for m in NAME.finditer(said) if m.start() or not known(m.group().lower())]
     parts = [part for name in names for part in LETTERS.findall(name) if len(part) > 1]
     return all(any(same_name(fold(part), w) for w in there) for part in parts)
 
 
-def _of_the_prompt(said: str) -> bool:
-    """Whether a line repeats a run of words of our own instructions."""
-    return not _runs(said).isdisjoint(_runs(load("answer").system))
+def harmless(said: str, texts: str = "") -> bool:
+    """Whether words have no address that the texts do not have, none with a path, and no run of our own instructions."""
+    foreign = any(address not in texts or "/" in address for address in ADDRESS.findall(said))
+    return not foreign and _runs(said).isdisjoint(_instructions())
+
+
+@lru_cache(maxsize=1)
+def _instructions() -> frozenset[tuple[str, ...]]:
+    """The runs of words of all our prompts."""
+    return frozenset(run for name in VARIABLES for run in _runs(load(name).system) | _runs(load(name).user))
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

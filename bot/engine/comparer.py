@@ -7,6 +7,7 @@ engine add what they suspect, and a second look judges every pair before it is f
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +29,8 @@ from prompts import load
 
 PIECE, MOST_PIECES, SIMILAR = 600, 16, 3
 """A new article is searched for in pieces of so many characters, at most so many, each for so many passages."""
+LONGEST = 120_000
+"""Characters of an article that is read in one request."""
 ALIKE = 2
 """Articles that only likeness leads to, where nothing else leads to any."""
 
@@ -54,7 +57,9 @@ class Comparer:
         return replace(plain, differences=found.differences, told=found.claims, whole=True, unchecked=None)
 
     async def read_in_part(self, article: Article, shelf: Shelf, plain: ReadResult) -> ReadResult:
-        """What a new article disagrees with among what is near it, and within itself."""
+        """What a new article disagrees with among what is near it, and within itself; one too long for a request is left to the rules."""
+        if len(article.text) > LONGEST:
+            return plain
         near = await asyncio.to_thread(_nearby, article, plain, shelf)
         known = await asyncio.to_thread(shelf.told_in, [(e.article.id, part) for e in near for part in e.parts])
         try:
@@ -81,13 +86,16 @@ class Comparer:
 
     async def _judged(self, differences: Sequence[Difference], shelf: Shelf, article: Article) -> list[Difference]:
         """Differences as a second look has them; a verdict that was given on the same versions of two claims stands."""
-        asked = judging.pairs(differences)
-        keys = [pair_key(self._wire.name, p.one.id, p.other.id) for p in asked]
+        ids = {c.article_id for d in differences for c in (d.first, d.second)} - {article.id}
+        articles = await asyncio.to_thread(shelf.by_id, ids) | {article.id: article}
+        asked = judging.pairs(differences, articles)
+        versions = [[judging.version(c, articles[c.article_id]) for c in (p.one, p.other)] for p in asked]
+        keys = [pair_key(self._wire.name, *both) for both in versions]
         prompt = load("compare").digest
         known = await asyncio.to_thread(self._replies.verdicts, keys, prompt)
         unjudged = [(k, p) for k, p in zip(keys, asked, strict=True) if k not in known]
-        ids = {c.article_id for _, p in unjudged for c in (p.one, p.other)} - {article.id}
-        articles = await asyncio.to_thread(shelf.by_id, ids) | {article.id: article}
+        surest = sorted(unjudged, key=lambda kp: -kp[1].differences[0].score)[: judging.MOST]
+        unjudged = [kp for kp in unjudged if kp in surest]
         cut = {i: cut_into_sentences(a.text) for i, a in articles.items()}
         for start in range(0, len(unjudged), judging.AT_ONCE):
             batch = unjudged[start : start + judging.AT_ONCE]
@@ -118,10 +126,22 @@ def _nearby(article: Article, plain: ReadResult, shelf: Shelf) -> list[Excerpt]:
 
 
 def _same(one: Difference, other: Difference) -> bool:
-    """Whether two differences lie between the same words: claims of either engine are one where they overlap."""
+    """Whether two differences are one: of one kind or between equal values, and between the same words.
+
+    Claims of either engine are one where they overlap: one has the sentence and the other a quote from it.
+    """
 
     def meet(a: Claim, b: Claim) -> bool:
         return a.article_id == b.article_id and a.span.start < b.span.end and b.span.start < a.span.end
 
-    straight = meet(one.first, other.first) and meet(one.second, other.second)
-    return straight or (meet(one.first, other.second) and meet(one.second, other.first))
+    def alike(a: Claim, b: Claim) -> bool:
+        words = [set(re.findall(r"\w+", c.value.casefold())) for c in (a, b)]
+        return words[0] <= words[1] or words[1] <= words[0]
+
+    sides = ((other.first, other.second), (other.second, other.first))
+    return any(
+        meet(one.first, a)
+        and meet(one.second, b)
+        and (one.kind is other.kind or (alike(one.first, a) and alike(one.second, b)))
+        for a, b in sides
+    )

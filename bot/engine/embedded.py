@@ -14,8 +14,12 @@ from bot.analysis import answering, claims, comparison, contrast, discrepancies,
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, read_question, terms_of
+from bot.analysis.spans import Likeness, likeness
 from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
-from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
+from bot.reader.reader import SpanReader
+from bot.reader.reader import shipped as shipped_reader
+from bot.reader.windows import LONGEST as LONGEST_WINDOW
+from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
 from index.types import Article, Claim, Difference, Discrepancy, Kind, Sentence
@@ -31,6 +35,8 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 cover so much of the question."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
+NO_ANSWER = -4.0
+"""Logits: a sentence whose best words stay behind "no answer" by so much does not answer."""
 MOST_ENTRIES = 3
 NEAREST = 0.5
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
@@ -43,6 +49,7 @@ Find = Callable[
         comparison.Topics,
         Callable[[str, str], float],
         Callable[[str, str], bool],
+        answering.Read | None,
     ],
     answering.Finding,
 ]
@@ -54,9 +61,13 @@ class EmbeddedEngine:
     name = "embedded"
     whole_story = 0
 
-    def __init__(self, embedder: Embedder, find: Find = answering.find) -> None:
+    def __init__(
+        self, embedder: Embedder, find: Find = answering.find, reader: Callable[[], SpanReader | None] = shipped_reader
+    ) -> None:
+        """`reader` gives the reader when the first question comes, or None where the rules must do."""
         self._embedder = embedder
         self._find = find
+        self._reader = reader
         self.comparisons = 0
         """How many pairs of sentences were compared so far; the benchmark reads it."""
 
@@ -66,7 +77,7 @@ class EmbeddedEngine:
         return EngineState()
 
     async def read(
-        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int = 0
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int | None = None
     ) -> ReadResult:
         """See Engine."""
         language = unread_language(visible(article.text).text)
@@ -148,9 +159,16 @@ class EmbeddedEngine:
         } | set(asked.terms)
         known = shelf.frequencies(terms) if candidates[0].affair is None else _counted(inside)
         topics = self._topics(lambda term: known.get(term, 0))
-        gists = shelf.gists({c.article.id for c in candidates})
+        parted = candidates[0].affair is not None
+        gists = shelf.gists({c.article.id for c in candidates}) if parted else {}
         finding = self._find(
-            asked, candidates, inside, topics, self._cosine, lambda a, b: a == b or contrast.akin(gists[a], gists[b])
+            asked,
+            candidates,
+            inside,
+            topics,
+            self._cosine,
+            lambda a, b: a == b or not parted or contrast.akin(gists[a], gists[b]),
+            self._read(),
         )
         if not finding.answerable:
             return _abstention(finding, notices)
@@ -167,11 +185,34 @@ class EmbeddedEngine:
         return followups.standalone(question.text, question.history, question.context)
 
     async def summarise(
-        self, articles: Sequence[Article], found: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
-    ) -> list[DraftStatement]:
+        self,
+        articles: Sequence[Article],
+        found: Sequence[Claim],
+        ledger: Sequence[Discrepancy],
+        shelf: Shelf,
+        asker: Asker,
+    ) -> DraftSummary:
         """See Engine."""
         frequency = _frequency(shelf, {t for c in found for t in c.terms}, ())
-        return summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
+        said = summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
+        return DraftSummary(tuple(said), self.name)
+
+    def _read(self) -> answering.Read | None:
+        """The reader on candidates: each sentence with the one before it, its answers in the sentence alone."""
+        reader = self._reader()
+        if reader is None:
+            return None
+
+        def read(question: str, candidates: Sequence[answering.Candidate]) -> list[answering.Said]:
+            starts = [c.before + " " if c.before else "" for c in candidates]
+            texts = [start + c.text for start, c in zip(starts, candidates, strict=True)]
+            found = reader.read(question, texts, [len(start) for start in starts])
+            return [
+                answering.Said(text[best[0].start : best[0].end], best[0].margin) if best else answering.UNREAD
+                for text, best in zip(texts, found, strict=True)
+            ]
+
+        return read
 
     def _topics(self, frequency: Callable[[str], int]) -> comparison.Topics:
         return comparison.Topics(frequency, self._cosine)
@@ -220,7 +261,8 @@ class EmbeddedEngine:
                 continue
             named = _named_value(asked, sides)
             fits = facet in contrast.PLAIN and (facet in FACETS[asked.wants] or bool(named))
-            if not fits or not all((c.article_id, c.span.start) in likely for c in sides):
+            near = [(c.article_id, c.span.start) in likely for c in sides]
+            if not fits or not (all(near) or (named and any(near))):
                 continue
             if min(_coverage(asked, c, topics, named) for c in sides) >= LEDGER_COVERED:
                 entries |= {e.id: e for e in known if _holds(e, difference)}
@@ -305,9 +347,21 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
             )
             found.setdefault(
                 (h.article.id, sentence.span.start),
-                answering.Candidate(h.article, sentence.span, text, tuple(dict.fromkeys(around)), h.affair),
+                answering.Candidate(
+                    h.article,
+                    sentence.span,
+                    text,
+                    tuple(dict.fromkeys(around)),
+                    h.affair,
+                    _before(texts[i - 1] if i else "", text),
+                ),
             )
     return list(found.values())
+
+
+def _before(previous: str, text: str) -> str:
+    """The sentence before one, where both together are no longer than the reader is used to."""
+    return previous if len(previous) + len(text) <= LONGEST_WINDOW else ""
 
 
 _terms = lru_cache(maxsize=20_000)(terms_of)
@@ -372,6 +426,18 @@ def _of_one_origin(best: Sequence[answering.Scored]) -> list[answering.Scored]:
     return [s for s in best if s.candidate.article.origin == origin or s.score >= NEARLY * best[0].score]
 
 
+def _read_alike(one: answering.Scored, other: answering.Scored) -> bool | None:
+    """Whether a reader sees the same answer in two sentences; None where it has not read both or does not know."""
+    if one.said is None or other.said is None or one.said.margin <= 0:
+        return None
+    if other.said.margin <= NO_ANSWER:
+        return False
+    if other.said.margin <= 0:
+        return None
+    found = likeness(one.said.text, other.said.text)
+    return None if found is Likeness.UNCLEAR else found is Likeness.SAME
+
+
 def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics) -> Status:
     """Agreed where the best sentence has a second of another origin beside it that says the same, else single."""
     best = finding.best[0]
@@ -384,7 +450,10 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
     for mate in mates:
         theirs = by_place.get((mate.candidate.article.id, mate.candidate.span.start), [])
         pairs = [(a, b) for a in own for b in theirs if a.facet == b.facet and a.facet in FACETS[asked.wants]]
-        same = any(comparison.agrees(a, b, topics) for a, b in pairs)
+        read = _read_alike(best, mate) if asked.wants not in ("why", "whether") else None
+        if read is False:
+            continue
+        same = bool(read) or any(comparison.agrees(a, b, topics) for a, b in pairs)
         if not same and any(comparison.excludes(a, b, topics) and a.facet in VALUED for a, b in pairs):
             continue  # the same kind of value, and another one: that is no agreement
         if asked.wants == "who":

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.engine.checking import harmless
 from bot.engine.wire import Unusable
 from index.replies import Verdict
 from index.types import Article, Certainty, Claim, Difference, Relation, Sentence
@@ -16,6 +17,8 @@ from index.visible import visible
 
 AT_ONCE = 12
 """Pairs in one request."""
+MOST = 36
+"""Pairs of one article that are judged; what goes beyond stays as it was found, and is no more than possible."""
 COMPATIBLE = "compatible"
 AROUND = 1
 
@@ -41,14 +44,23 @@ class Pair:
     differences: tuple[Difference, ...]
 
 
-def pairs(differences: Sequence[Difference]) -> list[Pair]:
-    """One pair for every two positions that differ: the verdict on one claim of each holds for the others."""
-    grouped: dict[tuple[str, str, str], list[Difference]] = {}
+def pairs(differences: Sequence[Difference], articles: Mapping[str, Article]) -> list[Pair]:
+    """One pair for every two positions that differ, on the same two days: the verdict on one claim of each holds for the others.
+
+    `articles` are by id.
+    """
+    grouped: dict[tuple[object, ...], list[Difference]] = {}
     for d in differences:
+        days = tuple(articles[c.article_id].source.published for c in (d.first, d.second))
         told = d.first.facet.startswith("told:")
-        key = (d.first.facet, d.first.value, d.second.value) if told else ("", d.first.id, d.second.id)
+        key = (d.first.facet, d.first.value, d.second.value, days) if told else (d.first.id, d.second.id)
         grouped.setdefault(key, []).append(d)
     return [Pair(held[0].first, held[0].second, tuple(held)) for held in grouped.values()]
+
+
+def version(claim: Claim, article: Article) -> str:
+    """What a verdict on a claim depends on: the claim in its article's version, and the day it was published."""
+    return f"{claim.id}@{article.source.published or ''}"
 
 
 def listed(batch: Sequence[Pair], articles: Mapping[str, Article], cut: Mapping[str, Sequence[Sentence]]) -> str:
@@ -71,14 +83,18 @@ def verdicts(text: str, count: int) -> dict[int, Verdict]:
         reply = _Reply.model_validate_json(found.group() if found else text)
     except ValidationError:
         raise Unusable("the reply is not the JSON that was asked for") from None
-    judged = {v.pair: Verdict(v.verdict, " ".join(v.why.split())) for v in reply.verdicts if 1 <= v.pair <= count}
+    judged = {
+        v.pair: Verdict(v.verdict, " ".join(v.why.split()) if harmless(v.why) else "")
+        for v in reply.verdicts
+        if 1 <= v.pair <= count
+    }
     if count and not judged:
         raise Unusable("no pair was judged")
     return judged
 
 
 def applied(pair: Pair, verdict: Verdict | None) -> list[Difference]:
-    """A pair's differences as a verdict has them: none where the quotes are compatible, as they were where nobody judged."""
+    """A pair's differences as a verdict has them: none where the quotes are compatible, possible ones where nobody judged."""
     if verdict is None:
         return [replace(d, certainty=Certainty.POSSIBLE) for d in pair.differences]
     if verdict.relation == COMPATIBLE:

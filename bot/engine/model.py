@@ -13,6 +13,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
 from bot.analysis import discrepancies
@@ -24,8 +25,8 @@ from bot.engine.checking import MARK, Line, Source, bare, checked, shown
 from bot.engine.comparer import Comparer
 from bot.engine.embedded import NOT_IN_SOURCES, EmbeddedEngine
 from bot.engine.prompter import Prompter
-from bot.engine.wire import CHARACTERS_A_TOKEN, EndpointFailure, Wire
-from bot.types import Draft, DraftQuote, DraftStatement, Question, Status
+from bot.engine.wire import CHARACTERS_A_TOKEN, EndpointFailure, Unusable, Wire
+from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.library import TOLD
 from index.replies import Replies
 from index.sentences import sentences as cut
@@ -69,37 +70,41 @@ class ModelEngine:
         return EngineState(used.requests, used.tokens_in, used.tokens_out, self._wire.resting)
 
     async def read(
-        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int = 0
+        self, article: Article, sentences: Sequence[Sentence], shelf: Shelf, following: int | None = None
     ) -> ReadResult:
         """See Engine. A story that fits is read whole, and its ledger takes the place of the one before; of a larger one the new
         article is read beside what is near it."""
         plain = await self._embedded.read(article, sentences, shelf)
         length = await asyncio.to_thread(shelf.length) + len(article.text)
-        if length + following > self.whole_story:
+        if length + (following or 0) > self.whole_story:
             return await self._comparer.read_in_part(article, shelf, plain)
-        if following:
+        if following is not None:
             return plain
         return await self._comparer.read_whole(article, shelf, plain)
 
     async def summarise(
-        self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf
-    ) -> list[DraftStatement]:
+        self, articles: Sequence[Article], claims: Sequence[Claim], ledger: Sequence[Discrepancy], shelf: Shelf, asker: Asker
+    ) -> DraftSummary:  # fmt: skip
         """See Engine. Of a story that does not fit, the model hears what the embedded engine would say."""
-        plain = await self._embedded.summarise(articles, claims, ledger, shelf)
+        plain = await self._embedded.summarise(articles, claims, ledger, shelf, asker)
         heard = [(a, s) for a in articles for s in cut(a.text)]
         if sum(len(a.text) for a in articles) > self.whole_story:
-            said = {(q.article_id, q.quote) for s in plain for q in s.quotes}
+            said = {(q.article_id, q.quote) for s in plain.statements for q in s.quotes}
             heard = [(a, s) for a, s in heard if (a.id, a.text[s.span.start : s.span.end]) in said]
         sources = self._named(heard)
         if not sources:
             return plain
-        known = _told(ledger[:MOST_KNOWN])
-        request = self._prompter.request("summarise", sorted(sources), sources=_listed(sources), disagreements=known)
+        request = self._prompter.request(
+            "summarise", sorted(sources), asker, sources=_listed(sources), disagreements=_told(ledger[:MOST_KNOWN])
+        )
+        english = all(unread_language(visible(a.text).text) is None for a in articles)
+        check = partial(_usable, sources=sources, english=english)
         try:
-            text = await self._wire.complete(request)
-        except EndpointFailure:
-            return plain
-        return [_statement(line) for line in self._checked(text.splitlines(), sources)] or plain
+            text = await self._wire.complete(request, check=check)
+        except EndpointFailure as problem:
+            return replace(plain, notices=(*plain.notices, self._failed(problem.why)))
+        held = self._checked(text.splitlines(), sources, english=english)
+        return DraftSummary(tuple(_statement(line) for line in held), self.name)
 
     async def condense(self, question: Question) -> str:
         """See Engine. A question that leans on nothing costs no request."""
@@ -121,27 +126,31 @@ class ModelEngine:
 
     async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:
         """See Engine. Without anything heard nothing is asked."""
-        plain = await self._embedded.answer(question, heard, shelf)
         sources = self._named((h.article, s) for h in heard for s in h.sentences if _within(s.span, h.passage.span))
         if not sources:
-            return replace(plain, engine=self._embedded.name)
+            return await self._instead(question, heard, shelf)
         entries = self._known(question.story, sources, shelf)
         request = self._prompter.request(
             "answer", sorted(sources), question.asker, private=bool(question.history or question.context), sources=_listed(sources),
             disagreements=_told(entries[:MOST_KNOWN]), question=visible(question.text).text, not_in_sources=NOT_IN_SOURCES, mark=MARK,
         )  # fmt: skip
         within = self._wire.deadline_s * (1 - CONDENSE_SHARE)
+        english = unread_language(question.text) is None
+        check = partial(_usable, sources=sources, question=question.text, english=english)
         try:
-            text = await self._wire.complete(request, lambda said: tell(shown(said)), within)
+            text = await self._wire.complete(request, lambda said: tell(shown(said)), within, check)
         except EndpointFailure as problem:
-            return self._instead(plain, problem.why)
-        draft = self._draft(text, question, sources, entries)
-        return draft if draft is not None else self._instead(plain, "format")
+            return await self._instead(question, heard, shelf, self._failed(problem.why))
+        return self._draft(text, question, sources, entries, english)
 
-    def _instead(self, plain: Draft, why: str) -> Draft:
-        """The embedded engine's answer, and why it is that."""
-        notice = f"{self._wire.name} gave no usable answer ({why}); the embedded engine answered"
-        return replace(plain, notices=(*plain.notices, notice), engine=self._embedded.name)
+    async def _instead(self, question: Question, heard: Sequence[Heard], shelf: Shelf, *notices: str) -> Draft:
+        """The embedded engine's answer."""
+        plain = await self._embedded.answer(question, heard, shelf)
+        return replace(plain, notices=(*plain.notices, *notices), engine=self._embedded.name)
+
+    def _failed(self, why: str) -> str:
+        """Why the embedded engine speaks."""
+        return f"{self._wire.name} gave no usable answer ({why}); the embedded engine answered"
 
     def _named(self, heard: Iterable[tuple[Article, Sentence]]) -> dict[str, Source]:
         """Sentences by their ids, in the order of files and places, which is the same for every question."""
@@ -164,18 +173,14 @@ class ModelEngine:
         return discrepancies.discrepancies(story, near)
 
     def _draft(
-        self, text: str, question: Question, sources: Mapping[str, Source], entries: Sequence[Discrepancy]
-    ) -> Draft | None:  # fmt: skip
-        """The lines that hold, as a draft; None where nothing is left to say."""
-        lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-        abstains = bool(lines) and bare(lines[0]).rstrip(".") == NOT_IN_SOURCES.rstrip(".")
-        english = unread_language(question.text) is None
-        held = self._checked(lines[int(abstains) :], sources, question.text, english)
+        self, text: str, question: Question, sources: Mapping[str, Source], entries: Sequence[Discrepancy], english: bool
+    ) -> Draft:  # fmt: skip
+        """The lines of a usable reply that hold, as a draft."""
+        abstains, lines = _parted(text)
+        held = self._checked(lines, sources, question.text, english)
         if abstains:
             nearest = [_statement(line) for line in held[:1]]
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *nearest), engine=self.name)
-        if not held:
-            return None
         touched = _touched(entries, [s for line in held for s in line.sources])
         disputed = touched or _disputed(question, [line for line in held if line.marked])
         several = any(origins(s.article for s in line.sources) > 1 for line in held)
@@ -189,6 +194,20 @@ class ModelEngine:
         held, dropped = checked(lines, sources, question, english)
         self.dropped += dropped
         return held
+
+
+def _parted(text: str) -> tuple[bool, list[str]]:
+    """Whether a reply begins by saying that the sources do not say, and its other lines."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    abstains = bool(lines) and bare(lines[0]).rstrip(".") == NOT_IN_SOURCES.rstrip(".")
+    return abstains, lines[int(abstains) :]
+
+
+def _usable(text: str, sources: Mapping[str, Source], english: bool, question: str = "") -> None:
+    """Raises Unusable for a reply of which nothing is left to say."""
+    abstains, lines = _parted(text)
+    if not abstains and not checked(lines, sources, question, english)[0]:
+        raise Unusable("no line rests on what it cites")
 
 
 def _statement(line: Line) -> DraftStatement:

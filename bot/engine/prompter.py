@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.engine.wire import NOBODY, Request
+from bot.engine.wire import NOBODY, Keeping, Request
 from bot.types import Asker
 from prompts import load
 
 ROOM = {"answer": 800, "condense": 200, "summarise": 1_000, "compare": 1_200, "read": 8_000}
-"""Tokens that a task's reply may take, as the account holds them beforehand."""
+"""Tokens that a task's reply may take: what the account holds beforehand, and what is asked for where there is a limit."""
+KEPT: Mapping[str, Keeping] = {
+    "answer": "memory",
+    "summarise": "library",
+    "compare": "library",
+    "read": "library",
+}
+"""Where the reply to a task is kept; nowhere if it is not named."""
 
 
 class Prompter:
@@ -35,4 +42,5 @@ class Prompter:
         prompt = load(task)
         boundary = f"=== {self.digest('boundary', *versions)[:24]} ==="
         system, user = prompt.fill(boundary=boundary, **values)
-        return Request(system, user, f"{task}@{prompt.digest}", asker, ROOM[task], private)
+        kept: Keeping = "nowhere" if private else KEPT.get(task, "nowhere")
+        return Request(system, user, f"{task}@{prompt.digest}", asker, ROOM[task], kept)

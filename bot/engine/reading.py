@@ -10,14 +10,16 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.analysis.grounding import locate
+from bot.analysis.language import unread_language
 from bot.analysis.questions import terms_of
+from bot.engine.checking import about, harmless, holds
 from bot.engine.nearby import Excerpt
 from bot.engine.wire import Unusable
 from index.library import TOLD
@@ -86,34 +88,64 @@ def reading(told: Told, articles: Mapping[str, Article], known: Sequence[Claim] 
     claims: dict[str, Claim] = {}
     differences: list[Difference] = []
     misquoted = 0
-    for entry in told.disagreements:
-        sides: list[list[Claim]] = []
-        held = [[_claim(entry, side, quote, articles) for quote in side.quotes] for side in entry.positions]
-        misquoted += sum(side.count(None) for side in held)
-        earlier = _earlier([c for side in held for c in side if c is not None], known)
-        if earlier is not None and earlier.topic != entry.topic:
-            entry = entry.model_copy(update={"topic": earlier.topic})
-            held = [[_claim(entry, side, quote, articles) for quote in side.quotes] for side in entry.positions]
-        for found in held:
-            kept = [c for c in found if c is not None]
-            if kept:
-                sides.append(kept)
-        for one, other in combinations(sides, 2):
+    for entry in (_harmless(e) for e in told.disagreements):
+        sides = [[_claim(entry, side, quote, articles) for quote in side.quotes] for side in entry.positions]
+        misquoted += sum(side.count(None) for side in sides)
+        held = [_valued([c for c in side if c is not None], articles) for side in sides]
+        held = [side for side in held if side]
+        if len(held) < 2:
+            continue
+        earlier = _earlier([c for side in held for c in side], known)
+        if earlier is not None:
+            held = [[_under(earlier, c) for c in side] for side in held]
+        for one, other in combinations(held, 2):
             for a in one:
                 differences += [_difference(entry, a, b) for b in other if b.id != a.id]
-        if len(sides) > 1:
-            claims |= {c.id: c for side in sides for c in side}
+        claims |= {c.id: c for side in held for c in side}
     return Reading(tuple(claims.values()), tuple(differences), misquoted)
 
 
+def _harmless(entry: Disagreement) -> Disagreement:
+    """A disagreement whose topic and reason show no address and none of our instructions."""
+    topic = entry.topic if harmless(entry.topic) else entry.kind.value
+    return entry.model_copy(update={"topic": topic, "why": entry.why if harmless(entry.why) else ""})
+
+
+def _valued(side: Sequence[Claim], articles: Mapping[str, Article]) -> list[Claim]:
+    """A side's claims with the value they were told with, if its figures and names stand in their articles; else with the shortest
+    quote."""
+    if not side:
+        return []
+    texts = "\n".join(visible(articles[file].text).text for file in sorted({c.file for c in side}))
+    around = f"{side[0].topic} {' '.join(about(articles[c.file]) for c in side)}"
+    value = side[0].value
+    if not holds(value, texts, around, unread_language(texts) is None):
+        value = min((" ".join(c.quote.split()) for c in side), key=len)
+    speakers = [c.attributed_to if c.attributed_to and harmless(c.attributed_to) else None for c in side]
+    return [_named(replace(c, value=value, attributed_to=who)) for c, who in zip(side, speakers, strict=True)]
+
+
 def _earlier(claims: Sequence[Claim], known: Sequence[Claim]) -> Claim | None:
-    """The known claim of the same kind that one of these quotes again."""
+    """The known claim that one of these quotes again: the same kind and value in the same words."""
     for claim in claims:
         for other in known:
             overlap = claim.span.start < other.span.end and other.span.start < claim.span.end
-            if claim.article_id == other.article_id and overlap and claim.kind is other.kind:
+            alike = claim.kind is other.kind and claim.normal == other.normal
+            if claim.article_id == other.article_id and overlap and alike:
                 return other
     return None
+
+
+def _under(earlier: Claim, claim: Claim) -> Claim:
+    """A claim under the topic of an earlier one."""
+    return _named(replace(claim, topic=earlier.topic, facet=earlier.facet))
+
+
+def _named(claim: Claim) -> Claim:
+    """A claim with the identity of what it says: where, on which topic, which value."""
+    told = [claim.article_id, claim.span.start, claim.span.end, claim.facet.removeprefix("told:"), claim.value]
+    identity = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]
+    return replace(claim, id=TOLD + identity, normal=claim.value.casefold())
 
 
 def _claim(entry: Disagreement, side: Side, quote: Quote, articles: Mapping[str, Article]) -> Claim | None:
@@ -122,13 +154,11 @@ def _claim(entry: Disagreement, side: Side, quote: Quote, articles: Mapping[str,
     span = locate(quote.quote, article.text) if article else None
     if article is None or span is None:
         return None
-    topic = hashlib.sha256(entry.topic.encode()).hexdigest()[:12]
-    value = " ".join(side.value.split())
-    identity = hashlib.sha256(json.dumps([article.id, span.start, span.end, topic, value]).encode()).hexdigest()[:24]
+    topic = " ".join(entry.topic.split())
     words = article.text[span.start : span.end]
     return Claim(
-        TOLD + identity, article.id, article.file, span, words, entry.kind, f"told:{topic}", " ".join(entry.topic.split()), value, value.casefold(),
-        terms=tuple(terms_of(f"{entry.topic} {words}")), attributed_to=quote.said_by, origin=article.origin,
+        TOLD, article.id, article.file, span, words, entry.kind, f"told:{hashlib.sha256(topic.encode()).hexdigest()[:12]}", topic,
+        " ".join(side.value.split()), "", terms=tuple(terms_of(f"{topic} {words}")), attributed_to=quote.said_by, origin=article.origin,
     )  # fmt: skip
 
 

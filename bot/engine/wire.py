@@ -9,6 +9,7 @@ account has no room for.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -23,13 +24,15 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from bot.records.usage import Hold, Usage
 from bot.settings import Settings
 from bot.types import Asker
-from index.errors import SettingsError
+from index.errors import HomeProblem, SettingsError
 from index.replies import Replies
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 NOBODY = Asker()
+RECENT, RECENT_S = 256, 3600.0
+"""So many answers are kept in memory, for so long."""
 TRIES = 2
 """Requests for one completion."""
 CHARACTERS_A_TOKEN = 4
@@ -56,6 +59,7 @@ Why: TypeAlias = Literal[
     "resting",
     "budget",
 ]
+Keeping: TypeAlias = Literal["library", "memory", "nowhere"]
 PASSING: frozenset[Why] = frozenset(["rate", "server", "network", "empty", "cut", "format"])
 """What may be over at a second try."""
 
@@ -77,7 +81,8 @@ class Unusable(Exception):
 class Request:
     """What a model is asked: its two messages, the prompt they were made with, who asks, and how many tokens the reply may take.
 
-    A request that is `private` holds somebody's words, and its reply is not kept.
+    The reply to one that holds nobody's words is kept in the library; to a question, in memory for a while; to one that is
+    `private`, nowhere.
     """
 
     system: str
@@ -85,7 +90,7 @@ class Request:
     prompt: str = ""
     asker: Asker = NOBODY
     room: int = 800
-    private: bool = False
+    kept: Keeping = "nowhere"
 
     @property
     def tokens(self) -> int:
@@ -126,6 +131,7 @@ class Wire:
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
     used: Tally = field(default_factory=Tally)
+    _recent: dict[str, tuple[float, str]] = field(default_factory=dict)
     _failures: int = 0
     _rests_until: float = 0.0
 
@@ -144,15 +150,35 @@ class Wire:
         """One completion; `tell` gets the text so far, `within` takes the deadline's place, `check` raises Unusable for a reply
         that is no good. Raises EndpointFailure."""
         digest = Replies.digest(self.name, request.system, request.user)
-        if self.replies is not None and not request.private:
-            kept = await asyncio.to_thread(self.replies.find, digest)
-            if kept is not None:
-                return kept
+        before = await self._before(request, digest, check)
+        if before is not None:
+            return before
         if self.resting:
             raise EndpointFailure("resting")
         text = await self._in_time(request, tell, self.deadline_s if within is None else within, check)
-        if self.replies is not None and not request.private:
-            await asyncio.to_thread(self.replies.keep, digest, self.name, request.prompt, text)
+        if request.kept == "memory":
+            self._recent[digest] = (self.clock(), text)
+            while len(self._recent) > RECENT:
+                self._recent.pop(next(iter(self._recent)))
+        elif request.kept == "library" and self.replies is not None:
+            with contextlib.suppress(HomeProblem):  # the reply is here all the same
+                await asyncio.to_thread(self.replies.keep, digest, self.name, request.prompt, text)
+        return text
+
+    async def _before(self, request: Request, digest: str, check: Callable[[str], object]) -> str | None:
+        """The reply that the same request had, if it is still good."""
+        text: str | None = None
+        if request.kept == "memory":
+            at, text = self._recent.get(digest, (0.0, None))
+            text = text if self.clock() - at < RECENT_S else None
+        elif request.kept == "library" and self.replies is not None:
+            with contextlib.suppress(HomeProblem):
+                text = await asyncio.to_thread(self.replies.find, digest)
+        try:
+            if text is not None:
+                check(text)
+        except Unusable:
+            return None
         return text
 
     async def _in_time(
@@ -180,7 +206,8 @@ class Wire:
             self._rests_until = self.clock() + BREAK_S
             self._failures = 0
             if self.account is not None:
-                await asyncio.to_thread(self.account.rest, self.name, time.time() + BREAK_S, why)
+                with contextlib.suppress(HomeProblem):
+                    await asyncio.to_thread(self.account.rest, self.name, BREAK_S, why)
 
     async def _insist(
         self, request: Request, tell: Callable[[str], None], ends: float, check: Callable[[str], object]
@@ -209,27 +236,53 @@ class Wire:
         raise EndpointFailure("network")  # tenacity ends its loop with a result or an error
 
     async def _accounted(self, request: Request, tell: Callable[[str], None]) -> str:
-        """One request, held for before it is sent and charged for however it ends."""
-        held: Hold | None = None
-        if self.account is not None:
-            who = request.asker
-            held = await asyncio.to_thread(self.account.hold, who.chat_id, who.user_id, request.tokens, request.room)
-            if held is None:
-                raise EndpointFailure("budget")
+        """One request, held for before it is sent where there is a limit, and charged for however it ends."""
+        held = await self._held(request) if self.account is not None else None
         tally = Tally(requests=1)
         try:
             return await self._once(request, tell, tally)
         finally:
             self.used.add(tally)
-            if self.account is not None and held is not None:
-                await asyncio.shield(asyncio.to_thread(self.account.charge, held, 1, tally.tokens_in, tally.tokens_out))
+            if held is not None:
+                await asyncio.shield(self._charge(held, tally))
+
+    async def _held(self, request: Request) -> Hold | None:
+        """Room for a request in the day's account. Raises EndpointFailure where there is none, or where a limited account cannot be read."""
+        account, who = self.account, request.asker
+        assert account is not None  # noqa: S101 - the caller's promise
+        holding = asyncio.ensure_future(
+            asyncio.to_thread(account.hold, who.chat_id, who.user_id, request.tokens, request.room)
+        )
+        try:
+            held = await asyncio.shield(holding)
+        except asyncio.CancelledError:
+            with contextlib.suppress(HomeProblem):
+                late = await holding
+                if late is not None:
+                    await self._charge(late, Tally())
+            raise
+        except HomeProblem:
+            if account.limits.any:
+                raise EndpointFailure("budget") from None
+            return None
+        if held is None:
+            raise EndpointFailure("budget")
+        return held
+
+    async def _charge(self, held: Hold, tally: Tally) -> None:
+        """Charge the account. What the library cannot take now stays held until the hold is given up."""
+        if self.account is not None:
+            with contextlib.suppress(HomeProblem):
+                await asyncio.to_thread(self.account.charge, held, tally.requests, tally.tokens_in, tally.tokens_out)
 
     async def _once(self, request: Request, tell: Callable[[str], None], tally: Tally) -> str:
         """One request, read to its end."""
         parts: list[str] = []
         length, finish, tokens_in, tokens_out = 0, "", 0, 0
         try:
-            async for chunk in self.model.astream([("system", request.system), ("human", request.user)]):
+            limited = self.account is not None and self.account.limits.any
+            most: dict[str, Any] = {"max_tokens": request.room} if limited else {}
+            async for chunk in self.model.astream([("system", request.system), ("human", request.user)], **most):
                 text = chunk.text if isinstance(chunk.text, str) else ""
                 length += len(text)
                 if length > LONGEST:

@@ -28,6 +28,9 @@ from index.embedding import WordLlamaEmbedder
 from index.home import Home
 from index.types import Claim
 
+Evidence = tuple[Model, ...]
+"""The rules' model of how likely a sentence answers, and behind it, where it reads, the reader's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -38,15 +41,15 @@ class Case:
     asked: Asked
     topics: Topics
     candidates: tuple[answering.Candidate, ...]
-    features: tuple[dict[str, float], ...]
-    missing: tuple[tuple[str, ...], ...]
+    rows: tuple[answering.Row, ...]
+    read: answering.Read | None
     claims: tuple[Claim, ...]
     cosine: Callable[[str, str], float]
 
-    def disputes(self, model: Model) -> list[tuple[dict[str, float], bool]]:
+    def disputes(self, models: Evidence) -> list[tuple[dict[str, float], bool]]:
         """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
         rows = answering.dispute_rows(
-            self.asked, self.scored(model)[: answering.POOL], self.claims, self.topics, self.cosine
+            self.asked, self.scored(models)[: answering.POOL], self.claims, self.topics, self.cosine
         )
         return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
 
@@ -68,20 +71,35 @@ class Case:
             v.casefold() in text for group in self.gold.values for v in group
         )
 
-    def scored(self, model: Model) -> list[answering.Scored]:
-        """The candidates by a model's probability, best first."""
-        found = [
-            answering.Scored(c, model.probability(f), m)
-            for c, f, m in zip(self.candidates, self.features, self.missing, strict=True)
-        ]
-        return sorted(found, key=lambda s: -s.score)
+    def scored(self, models: Evidence) -> list[answering.Scored]:
+        """The candidates by the models' probability, best first; with the rules' model alone nothing is read."""
+        if len(models) == 1:
+            return answering.weighed(self.asked, self.rows, None, (models[0], models[0]))
+        return answering.weighed(self.asked, self.rows, self.read, (models[0], models[1]))
+
+
+def _remembering(read: answering.Read | None) -> answering.Read | None:
+    """A reader that reads each sentence once for each question."""
+    if read is None:
+        return None
+    kept: dict[tuple[str, str, str], answering.Said] = {}
+
+    def again(question: str, candidates: Sequence[answering.Candidate]) -> list[answering.Said]:
+        keys = [(question, c.before, c.text) for c in candidates]
+        new = [c for c, k in zip(candidates, keys, strict=True) if k not in kept]
+        kept.update({(question, c.before, c.text): said for c, said in zip(new, read(question, new), strict=True)})
+        return [kept[k] for k in keys]
+
+    return again
 
 
 def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
     """Ask every gold question of the real desk, and keep what its engine saw."""
     seen: list[
-        tuple[Asked, tuple[answering.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float]]
-    ] = []
+        tuple[
+            Asked, tuple[answering.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], answering.Read | None
+        ]
+    ] = []  # fmt: skip
 
     def watch(
         asked: Asked,
@@ -90,8 +108,9 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
         topics: Topics,
         cosine: Callable[[str, str], float],
         _: object,
+        read: answering.Read | None,
     ) -> answering.Finding:
-        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine))
+        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine, _remembering(read)))
         return answering.Finding((), (), False)
 
     async def run() -> list[Case]:
@@ -104,54 +123,53 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
                     seen.clear()
                     await desk.ask(Question(question.question, gold.story))
                     if seen:
-                        asked, candidates, claims, topics, cosine = seen[0]
-                        rows = [answering.evidence(asked, c, cosine(asked.text, c.text), topics) for c in candidates]
-                        cases.append(
-                            Case(
-                                gold.story,
-                                question,
-                                asked,
-                                topics,
-                                candidates,
-                                tuple(f for f, _ in rows),
-                                tuple(m for _, m in rows),
-                                claims,
-                                cosine,
-                            )
+                        asked, candidates, claims, topics, cosine, read = seen[0]
+                        rows = tuple(
+                            (c, *answering.evidence(asked, c, cosine(asked.text, c.text), topics)) for c in candidates
                         )
+                        cases.append(Case(gold.story, question, asked, topics, candidates, rows, read, claims, cosine))
         return cases
 
     return asyncio.run(run())
 
 
-def fit_evidence(cases: Sequence[Case]) -> Model:
-    """The model that tells how likely a sentence answers a question."""
-    rows = [
-        (f, float(case.right(c)))
-        for case in cases
-        if case.gold.status != "unanswerable"
-        for c, f in zip(case.candidates, case.features, strict=True)
-    ]
-    return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=6.0)
+def fit_evidence(cases: Sequence[Case], reads: bool) -> Evidence:
+    """The models that tell how likely a sentence answers a question: by the rules, and where it reads with the reader's words too."""
+    answered = [case for case in cases if case.gold.status != "unanswerable"]
+    rows = [(f, float(case.right(c))) for case in answered for c, f, _ in case.rows]
+    rules = fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=6.0)
+    if not reads:
+        return (rules,)
+    read = []
+    for case in answered:
+        features = {(c.article.id, c.span.start): f for c, f, _ in case.rows}
+        scored = case.scored((rules, rules))
+        best = max((s.said.margin for s in scored if s.said), default=answering.UNREAD.margin)
+        for s in scored:
+            own = features[s.candidate.article.id, s.candidate.span.start]
+            read.append(
+                (own | answering.reading(case.asked, s.said or answering.UNREAD, best), float(case.right(s.candidate)))
+            )
+    return rules, fit([f for f, _ in read], [y for _, y in read], ridge=5.0, positive_weight=6.0)
 
 
-def fit_answerable(cases: Sequence[Case], model: Model) -> Model:
+def fit_answerable(cases: Sequence[Case], models: Evidence) -> Model:
     """The model that tells whether a question is answered at all."""
     rows = [
         (answering.premise(c.asked, scored, c.topics), float(c.gold.status != "unanswerable"))
         for c in cases
-        if (scored := c.scored(model))
+        if (scored := c.scored(models))
     ]
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=2.0, positive_weight=0.35)
 
 
-def fit_dispute(cases: Sequence[Case], model: Model) -> Model:
+def fit_dispute(cases: Sequence[Case], models: Evidence) -> Model:
     """The model that tells whether two sentences are two sides of what was asked."""
-    rows = [row for c in cases if c.gold.status != "unanswerable" for row in c.disputes(model)]
+    rows = [row for c in cases if c.gold.status != "unanswerable" for row in c.disputes(models)]
     return fit([f for f, _ in rows], [float(y) for _, y in rows], ridge=4.0, positive_weight=8.0)
 
 
-def report(cases: Sequence[Case], models: Callable[[str], tuple[Model, Model, Model]]) -> None:
+def report(cases: Sequence[Case], models: Callable[[str], tuple[Evidence, Model, Model]]) -> None:
     """Print how often the shown sentences hold every value, and how often the engine abstains rightly, by threshold."""
     rows: list[tuple[bool, bool, float]] = []
     conflicts: list[tuple[bool, float]] = []
@@ -191,21 +209,30 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     cases = cases_of([g for folder in options.dirs for g in read_set(folder)])
-    evidence = fit_evidence(cases)
-    answerable = fit_answerable(cases, evidence)
-    dispute = fit_dispute(cases, evidence)
-    apart: dict[str, tuple[Model, Model, Model]] = {}
-    if options.leave_one_out:
-        for story in {c.story for c in cases}:
-            rest = [c for c in cases if c.story != story]
-            blind = fit_evidence(rest)
-            apart[story] = blind, fit_answerable(rest, blind), fit_dispute(rest, blind)
-    report(cases, lambda story: apart.get(story, (evidence, answerable, dispute)))
-    if options.write:
-        write("evidence.json", evidence)
-        write("answerable.json", answerable)
-        write("dispute.json", dispute)
+    for reads in (False, True):
+        if reads and not any(c.read for c in cases):
+            print("no reader: its models are left as they are")
+            break
+        print("with the reader" if reads else "rules alone")
+        _fit(cases, reads, options.leave_one_out, options.write)
     return 0
+
+
+def _fit(cases: Sequence[Case], reads: bool, apart: bool, keep: bool) -> None:
+    """Fit the three models, print how they do, each story by models that have not seen it where `apart`, and write them."""
+
+    def fitted(some: Sequence[Case]) -> tuple[Evidence, Model, Model]:
+        evidence = fit_evidence(some, reads)
+        return evidence, fit_answerable(some, evidence), fit_dispute(some, evidence)
+
+    whole = fitted(cases)
+    blind = {s: fitted([c for c in cases if c.story != s]) for s in {c.story for c in cases}} if apart else {}
+    report(cases, lambda story: blind.get(story, whole))
+    if keep:
+        suffix = "-reader" if reads else ""
+        write(f"evidence{suffix}.json", whole[0][-1])
+        write(f"answerable{suffix}.json", whole[1])
+        write(f"dispute{suffix}.json", whole[2])
 
 
 if __name__ == "__main__":

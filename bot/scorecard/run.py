@@ -42,7 +42,11 @@ class Card:
 def evaluate(stories: Path, merge: bool = False, settings: Settings | None = None) -> Card:
     """Score the engine of the settings, else the embedded one, on a story set. With `merge` all stories share one index, and flags between articles of
     different stories are counted: all of them are false. Raises ParallaxError for a bad set."""
-    golds = read_set(stories)
+    return score_set(read_set(stories), merge, settings)
+
+
+def score_set(golds: list[GoldStory], merge: bool = False, settings: Settings | None = None) -> Card:
+    """See `evaluate`."""
     with (
         tempfile.TemporaryDirectory(prefix="parallax-eval-") as place,
         Home(Path(place) / "home", WordLlamaEmbedder()) as home,

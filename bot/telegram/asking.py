@@ -68,7 +68,8 @@ class Asking:
         elif wants_overview(found.text):
             story = await self._office.story(found.place)
             known = await self._office.links(story, texts)
-            page = rendering.summary(await self._office.desk.summarise(story), known, texts)
+            asker = Asker(message.chat_id, found.user_id)
+            page = rendering.summary(await self._office.desk.summarise(story, asker), known, texts)
         else:
             return False
         if message.chat_id > 0 or wants_overview(found.text):

@@ -30,6 +30,7 @@ from bot.telegram.office import Office, language_of
 from bot.telegram.page import Page, from_json, split
 from bot.telegram.sending import Undelivered
 from bot.telegram.texts import LANGUAGES, Texts
+from bot.types import Asker
 from index.errors import ParallaxError
 
 MOST_MESSAGES = 3
@@ -114,7 +115,8 @@ class Commands:
     async def summary(self, found: Addressed, message: Message, texts: Texts) -> Page:
         story = await self.office.story(found.place)
         known = await self.office.links(story, texts)
-        return rendering.summary(await self.office.desk.summarise(story), known, texts)
+        asker = Asker(message.chat_id, found.user_id)
+        return rendering.summary(await self.office.desk.summarise(story, asker), known, texts)
 
     @command
     async def conflicts(self, found: Addressed, message: Message, texts: Texts) -> Page:

@@ -216,6 +216,8 @@ def summary(found: Summary, known: Mapping[str, SourceLink], texts: Texts) -> Pa
     for statement in found.statements:
         writer.say("\n• ").data(statement.text)
         links.mark(writer, [c.file for c in statement.citations])
+    for notice in found.notices:
+        writer.say("\n").data(notice)
     return writer.page
 
 

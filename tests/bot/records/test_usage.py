@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -92,16 +93,30 @@ def test_many_at_once_never_pass_the_limit_and_the_sum_is_exact(tmp_path: Path) 
     assert (spent.requests, spent.tokens) == (20, 1000)
 
 
-def test_users_do_not_appear_by_their_number(tmp_path: Path) -> None:
-    usage = account(tmp_path, Limits())
-    held = usage.hold(CHAT, 987654321, 1, 1)
+def test_nobody_appears_by_a_number_and_past_days_are_sums(tmp_path: Path) -> None:
+    clock = Clock()
+    usage = account(tmp_path, Limits(), clock)
+    keys = []
+    for _ in range(2):
+        for chat, user in ((987654321, 987654321), (-100777888999, 987654321)):
+            held = usage.hold(chat, user, 1, 1)
+            assert held is not None
+            keys.append((held.chat_key, held.user_key))
+            usage.charge(held, 1, 10, 5)
+        clock.at += 86_400
+    assert len({user for _, user in keys}) == 2, "one a day"
+    held = usage.hold(CHAT, USER, 1, 1)
     assert held is not None
-    assert "987654321" not in str(held)
+    usage.charge(held, 1, 1, 1)
+    with sqlite3.connect(tmp_path / "library.sqlite") as raw:
+        rows = raw.execute("SELECT * FROM usage ORDER BY day").fetchall()
+    assert not any(str(who) in str(rows) for who in (987654321, 100777888999))
+    assert [row[1:] for row in rows[:2]] == [("", "", 2, 20, 10), ("", "", 2, 20, 10)]
 
 
 def test_a_rest_is_seen_by_another_process_until_it_is_over(tmp_path: Path) -> None:
     clock = Clock()
-    account(tmp_path, Limits(), clock).rest("openai:x", clock.at + 30, "server")
+    account(tmp_path, Limits(), clock).rest("openai:x", 30, "server")
     other = account(tmp_path, Limits(), clock)
     assert other.resting("openai:x") == (clock.at + 30, "server")
     assert other.resting("openai:y") is None

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "usage",
         sa.Column("day", sa.String(10), primary_key=True),
-        sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("chat_key", sa.String(32), primary_key=True),
         sa.Column("user_key", sa.String(32), primary_key=True),
         sa.Column("requests", sa.Integer, nullable=False),
         sa.Column("tokens_in", sa.BigInteger, nullable=False),
@@ -24,7 +24,7 @@ def upgrade() -> None:
         "holds",
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("day", sa.String(10), nullable=False),
-        sa.Column("chat_id", sa.BigInteger, nullable=False),
+        sa.Column("chat_key", sa.String(32), nullable=False),
         sa.Column("user_key", sa.String(32), nullable=False),
         sa.Column("tokens_in", sa.BigInteger, nullable=False),
         sa.Column("tokens_out", sa.BigInteger, nullable=False),

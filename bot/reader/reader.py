@@ -1,0 +1,140 @@
+"""Runs the reader's weights: int8 ONNX by onnxruntime, on one core, loaded at first use.
+
+For each window the model gives every token a logit for beginning the answer and one for ending it; its first token stands for "no
+answer" (Devlin et al. 2019, SQuAD 2.0). A span's margin is its two logits' sum less that of the first token: above 0 the model
+rather sees an answer than none. How the weights came about is in CARD.md beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(str(files("bot") / "reader" / "weights"))
+LONGEST_SPAN = 40
+"""Tokens in an answer at most."""
+LONGEST = 192
+"""Tokens of a question and a window together; of more the end of the longer one is left out."""
+BATCH = 4
+"""Windows read at once, those of about one length together."""
+SPANS = 3
+"""Answers of one window that are kept."""
+Logits = npt.NDArray[np.float32]
+
+
+class ReaderMissing(Exception):
+    """The weights or what runs them are not there; says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpan:
+    """Words of a window that may answer the question: [start, end) in its characters, and the margin over "no answer" in logits."""
+
+    start: int
+    end: int
+    margin: float
+
+
+class SpanReader:
+    """A reader with its weights. Reading is thread safe; loading costs about 0.2 s and 75 MB, once."""
+
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        """Raises ReaderMissing where the weights are not whole or cannot be run."""
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+        except ImportError as problem:
+            raise ReaderMissing(f"{problem.name} is not installed") from None
+        for name, digest in checksums(folder).items():
+            if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+                raise ReaderMissing(f"{name} is not the file that was shipped")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
+            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST, strategy="longest_first")
+
+    def read(self, question: str, windows: Sequence[str], own: Sequence[int] | None = None) -> list[list[ReadSpan]]:
+        """For each window its best spans that do not overlap, best first, at most SPANS; a window may have none.
+
+        Answers begin in a window's characters from `own` on, from its first one without it.
+        """
+        codes = self._tokenizer.encode_batch([(question, window) for window in windows])
+        found: list[list[ReadSpan]] = [[] for _ in windows]
+        order = sorted(range(len(codes)), key=lambda i: len(codes[i].ids))
+        for at in range(0, len(order), BATCH):
+            group = order[at : at + BATCH]
+            width = max(len(codes[i].ids) for i in group)
+            fed = {name: np.zeros((len(group), width), dtype=np.int64) for name in ("ids", "mask", "parts")}
+            for row, i in enumerate(group):
+                size = len(codes[i].ids)
+                fed["ids"][row, :size] = codes[i].ids
+                fed["mask"][row, :size] = 1
+                fed["parts"][row, :size] = codes[i].type_ids
+            starts, ends = self._session.run(["start", "end"], fed)
+            for row, i in enumerate(group):
+                first = own[i] if own else 0
+                offsets, parts = codes[i].offsets, codes[i].sequence_ids
+                inside = [n for n, part in enumerate(parts) if part == 1 and offsets[n][0] >= first]
+                if inside:
+                    found[i] = _spans(starts[row], ends[row], inside[0], inside[-1] + 1, offsets)
+        return found
+
+
+def _spans(starts: Logits, ends: Logits, first: int, last: int, offsets: Sequence[tuple[int, int]]) -> list[ReadSpan]:
+    """The best spans between two tokens that do not overlap, with their margins."""
+    nothing = float(starts[0] + ends[0])
+    sums = starts[first:last, None] + ends[None, first:last]
+    size = last - first
+    allowed = np.triu(np.ones((size, size), dtype=bool)) & ~np.triu(np.ones((size, size), dtype=bool), LONGEST_SPAN)
+    sums = np.where(allowed, sums, -np.inf)
+    found: list[ReadSpan] = []
+    while len(found) < SPANS and np.isfinite(sums).any():
+        a, b = divmod(int(np.argmax(sums)), size)
+        span = ReadSpan(offsets[first + a][0], offsets[first + b][1], float(sums[a, b]) - nothing)
+        found.append(span)
+        sums[: b + 1, a:] = -np.inf  # what begins before its end and ends after its beginning overlaps it
+    return found
+
+
+@lru_cache(maxsize=4)
+def checksums(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each shipped file by its name. Raises ReaderMissing."""
+    try:
+        lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    except OSError:
+        raise ReaderMissing("the weights are not installed") from None
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+@lru_cache(maxsize=1)
+def shipped() -> SpanReader | None:
+    """The shipped reader, loaded once; None where it cannot be had."""
+    try:
+        return SpanReader()
+    except ReaderMissing:
+        return None
+
+
+def why_missing() -> str | None:
+    """Why there is no reader, None where there is one."""
+    try:
+        SpanReader()
+    except ReaderMissing as problem:
+        return str(problem)
+    return None

@@ -1,0 +1,32 @@
+"""Two answers to one question: the same, another, or not to be told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.analysis.spans import Likeness, likeness
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("March 11th", "January 13th", Likeness.OTHER),
+        ("March 11", "11 March 2022", Likeness.SAME),
+        ("11 March 2021", "11 March 2022", Likeness.OTHER),
+        ("1994", "May 1994", Likeness.SAME),
+        ("02:14", "a quarter past two", Likeness.SAME),
+        ("Dmitry Rogozin", "Rogozin", Likeness.SAME),
+        ("Dmitry Rogozin", "Ida Corran", Likeness.OTHER),
+        ("Kowalsky", "Jan Kowalski", Likeness.SAME),
+        ("seven", "7 sailors", Likeness.SAME),
+        ("2,300", "2,295 people", Likeness.OTHER),
+        ("5 km", "3.1 miles", Likeness.SAME),
+        ("three weeks", "21 days", Likeness.SAME),
+        ("$5 million", "5 million dollars", Likeness.SAME),
+        ("a faulty cable", "human error", Likeness.OTHER),
+        ("the faulty cable", "a faulty cable in the cellar", Likeness.SAME),
+    ],
+)
+def test_answers_are_compared_by_value_name_or_words(one: str, other: str, expected: Likeness) -> None:
+    assert likeness(one, other) is expected
+    assert likeness(other, one) is expected

@@ -1,0 +1,108 @@
+"""The embedded reader: words that answer, a margin over "no answer", and nothing lost where the weights are missing."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import open_desk
+from bot.desk import Desk
+from bot.doctor import examine
+from bot.engine.embedded import EmbeddedEngine
+from bot.reader import reader as reading
+from bot.reader.reader import WEIGHTS, ReaderMissing, SpanReader, checksums
+from bot.reader.windows import LONGEST, windows
+from bot.settings import Settings
+from bot.types import Question
+from index.embedding import WordLlamaEmbedder
+from index.home import Home
+
+
+@pytest.fixture(scope="module")
+def reader() -> SpanReader:
+    return SpanReader()
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("When was the bridge opened?", "The bridge, closed on Monday for repairs, was opened in 1974.", "1974"),
+        ("Who gave the alarm?", "The alarm was given by Ida Corran, a cook on the night shift.", "Ida Corran"),
+        ("How many people were hurt?", "Twelve sailors were hurt and four were missing, the mayor said.", "Twelve"),
+        ("Where did the train stop?", "The train came to a stop in Selmont, two miles before the tunnel.", "Selmont"),
+    ],
+)
+def test_the_words_that_answer_are_found(reader: SpanReader, question: str, sentence: str, answer: str) -> None:
+    best = reader.read(question, [sentence])[0][0]
+    assert answer in sentence[best.start : best.end]
+    assert best.margin > 0
+
+
+def test_a_sentence_that_does_not_answer_is_below_one_that_does(reader: SpanReader) -> None:
+    told, other = reader.read(
+        "Who gave the alarm?", ["The alarm was given by Ida Corran.", "The harbour was built of granite in 1902."]
+    )
+    assert told[0].margin > 0 > other[0].margin
+
+
+def test_spans_do_not_overlap_and_begin_in_the_windows_own_part(reader: SpanReader) -> None:
+    before, own = "The bridge was opened in 1974. ", "It was closed in 1999 and torn down in 2003."
+    whole = reader.read("When was it closed?", [before + own])[0]
+    assert all(a.end <= b.start or b.end <= a.start for i, a in enumerate(whole) for b in whole[i + 1 :])
+    assert all(s.start >= len(before) for s in reader.read("When was it opened?", [before + own], [len(before)])[0])
+
+
+def test_odd_texts_break_nothing(reader: SpanReader) -> None:
+    odd = ["", "   ", "😀", "a", "word " * 2000, "\u202e\u0000", "1"]
+    found = reader.read("What?" * 400, odd)
+    assert len(found) == len(odd)
+    assert all(0 <= s.start <= s.end <= len(text) for text, spans in zip(odd, found, strict=True) for s in spans)
+
+
+def test_the_same_question_gives_the_same_answer(reader: SpanReader) -> None:
+    sentences = ["The alarm was given by Ida Corran.", "It rang at 4:30 in the morning.", "Nobody slept."]
+    assert reader.read("When did it ring?", sentences) == reader.read("When did it ring?", sentences)
+
+
+def test_a_window_is_a_sentence_with_the_one_before_it_if_they_are_short() -> None:
+    assert [(w.start, w.own, w.end) for w in windows([(0, 10), (11, 30), (31, 31 + LONGEST)])] == [
+        (0, 0, 10),
+        (0, 11, 30),
+        (31, 31, 31 + LONGEST),
+    ]
+
+
+def test_the_shipped_weights_are_the_ones_of_the_card() -> None:
+    card = (WEIGHTS / "CARD.md").read_text("utf-8")
+    for name, digest in checksums(WEIGHTS).items():
+        assert hashlib.sha256((WEIGHTS / name).read_bytes()).hexdigest() == digest
+    assert checksums(WEIGHTS)["reader.onnx"] in card
+    assert (WEIGHTS / "reader.onnx").stat().st_size < 25_000_000
+
+
+def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReaderMissing, match="not installed"):
+        SpanReader(tmp_path)
+    shutil.copytree(WEIGHTS, tmp_path / "w")
+    (tmp_path / "w" / "reader.onnx").write_bytes(b"half a file")
+    with pytest.raises(ReaderMissing, match=r"reader\.onnx is not the file"):
+        SpanReader(tmp_path / "w")
+
+
+def test_without_the_reader_the_rules_answer_and_doctor_says_what_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Home(tmp_path / "home", WordLlamaEmbedder()) as home:
+        open_desk(home)
+        desk = Desk(home, EmbeddedEngine(home.embedder, reader=lambda: None))
+        reply = asyncio.run(desk.ask(Question("How fast does the ISS fly?", "iss-video")))
+        assert "7.66 km/s" in reply.answer.statements[0].citations[0].quote
+        monkeypatch.setattr(reading, "WEIGHTS", tmp_path)
+        monkeypatch.setattr(SpanReader.__init__, "__defaults__", (tmp_path,))
+        found = {f.what: f for f in examine(Settings(_env_file=None), home)}  # type: ignore[call-arg]
+    assert found["reader"].level == "problem"
+    assert "rules answer alone" in found["reader"].said

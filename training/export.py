@@ -1,0 +1,103 @@
+"""Trained weights become the artefact: ONNX by torch's dynamo exporter, int8 per channel, checked against the fp32 weights."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import BertForQuestionAnswering
+
+from training.train import LONGEST
+
+NEARLY = 0.98
+"""The int8 logits' correlation with the fp32 ones must be at least this; the margins' too."""
+
+
+class _Logits(nn.Module):
+    """The model as one function from token ids, mask and parts to two arrays of logits."""
+
+    def __init__(self, model: BertForQuestionAnswering) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        said = self.model(input_ids=ids, attention_mask=mask, token_type_ids=parts)
+        return said.start_logits, said.end_logits
+
+
+def export(weights: Path, out: Path) -> None:
+    """Write `reader.onnx` (int8) to `out`."""
+    model = BertForQuestionAnswering.from_pretrained(weights, attn_implementation="eager").eval()
+    example = tuple(torch.ones(2, 16, dtype=torch.long) for _ in range(3))
+    rows, width = torch.export.Dim("rows", min=1, max=256), torch.export.Dim("width", min=4, max=LONGEST)
+    with tempfile.TemporaryDirectory() as folder:
+        full, ready = Path(folder) / "full.onnx", Path(folder) / "ready.onnx"
+        torch.onnx.export(
+            _Logits(model), example, str(full), dynamo=True, external_data=False, input_names=["ids", "mask", "parts"], output_names=["start", "end"],
+            dynamic_shapes=({0: rows, 1: width},) * 3,
+        )  # fmt: skip
+        quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
+        quantize_dynamic(str(ready), str(out / "reader.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+
+
+def check(weights: Path, out: Path, rows: Path) -> float:
+    """How well the artefact's margins follow the fp32 weights' on held-out rows: their correlation. Raises ValueError below NEARLY."""
+    tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
+    model = BertForQuestionAnswering.from_pretrained(weights, attn_implementation="eager").eval()
+    session = ort.InferenceSession(str(out / "reader.onnx"), providers=["CPUExecutionProvider"])
+    full, small = [], []
+    for line in rows.read_text("utf-8").splitlines()[:2000:10]:
+        row = json.loads(line)
+        code = tokenizer.encode(row["question"], row["window"])
+        fed = {"ids": code.ids, "mask": code.attention_mask, "parts": code.type_ids}
+        arrays = {name: np.array([value], dtype=np.int64) for name, value in fed.items()}
+        start, end = session.run(["start", "end"], arrays)
+        with torch.no_grad():
+            said = model(
+                **{
+                    k: torch.tensor(v)
+                    for k, v in zip(("input_ids", "attention_mask", "token_type_ids"), arrays.values(), strict=True)
+                }
+            )
+        full.append((said.start_logits.numpy() + said.end_logits.numpy()).ravel())
+        small.append((start + end).ravel())
+    likeness = float(np.corrcoef(np.concatenate(full), np.concatenate(small))[0, 1])
+    if likeness < NEARLY:
+        raise ValueError(f"the artefact is not the model: correlation {likeness:.3f}, wanted {NEARLY}")
+    return likeness
+
+
+def main() -> None:
+    """Export, check, and write the checksums."""
+    parser = argparse.ArgumentParser(description="Make the reader's artefact from trained weights.")
+    parser.add_argument("base", type=Path)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("rows", type=Path, help="the folder with held-out.jsonl")
+    parser.add_argument("out", type=Path)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST, strategy="only_second")
+    tokenizer.save(str(args.out / "tokenizer.json"), pretty=False)
+    export(args.weights, args.out)
+    likeness = check(args.weights, args.out, args.rows / "held-out.jsonl")
+    names = ("reader.onnx", "tokenizer.json")
+    sums = {name: hashlib.sha256((args.out / name).read_bytes()).hexdigest() for name in names}
+    (args.out / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()))
+    sizes = {name: (args.out / name).stat().st_size for name in names}
+    print(json.dumps({"correlation with fp32": round(likeness, 4), "bytes": sizes, "sha256": sums}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""The reader's own figures: span F1, how well it tells answers from none, conflicts between documents, speed.
+
+python -m training.measure ARTEFACT ROWS DATA
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import time
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from bot.analysis.spans import Likeness, likeness
+from bot.reader.reader import SpanReader
+from bot.reader.windows import windows
+from index.sentences import sentences
+from training.sources import Documents, ramdocs
+
+KEPT = 3
+"""Distinct answers of one document that are kept."""
+
+
+def f1(said: str, golds: Sequence[str]) -> float:
+    """SQuAD's token F1 of an answer against its best gold answer."""
+
+    def words(text: str) -> list[str]:
+        return [w for w in re.findall(r"\w+", text.lower()) if w not in ("a", "an", "the")]
+
+    best = 0.0
+    for gold in golds:
+        a, b = words(said), words(gold)
+        common = sum((Counter(a) & Counter(b)).values())
+        if common:
+            best = max(best, 2 * common / (len(a) + len(b)))
+    return best
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The chance that a row with an answer has a greater margin than one without."""
+    order = np.argsort(np.argsort(np.concatenate([positive, negative]))) + 1
+    n, m = len(positive), len(negative)
+    return float((order[:n].sum() - n * (n + 1) / 2) / (n * m))
+
+
+def on_rows(reader: SpanReader, rows: Path) -> dict[str, dict[str, float]]:
+    """Span F1 on held-out rows with an answer, and no-answer AUC, by the set they come from and by where no answer comes from."""
+    found: dict[str, list[tuple[float, float, str]]] = {}
+    lines = [json.loads(line) for line in rows.read_text("utf-8").splitlines()]
+    for row in lines:
+        spans = reader.read(row["question"], [row["window"]])[0]
+        margin = spans[0].margin if spans else -20.0
+        said = row["window"][spans[0].start : spans[0].end] if spans else ""
+        score = f1(said, [row["window"][a:b] for a, b in row["spans"]]) if row["spans"] else 0.0
+        found.setdefault(row["source"], []).append((margin, score, row["kind"]))
+    figures: dict[str, dict[str, float]] = {}
+    for source, held in sorted(found.items()):
+        gold = [m for m, _, kind in held if kind == "gold"]
+        kinds = sorted({k for _, _, k in held if k != "gold"})
+        figures[source] = {
+            "rows": len(held),
+            "span F1": round(100 * float(np.mean([s for _, s, k in held if k == "gold"])), 1),
+            "no-answer AUC": round(auc(gold, [m for m, _, k in held if k != "gold"]), 3),
+        } | {f"AUC, {kind}": round(auc(gold, [m for m, _, k in held if k == kind]), 3) for kind in kinds}
+    return figures
+
+
+def answers(reader: SpanReader, question: str, text: str) -> list[tuple[float, str]]:
+    """A document's distinct answers with their margins, best first."""
+    cut = [(s.span.start, s.span.end) for s in sentences(text)] or [(0, len(text))]
+    views = windows(cut)
+    found: list[tuple[float, str]] = []
+    read = reader.read(question, [text[v.start : v.end] for v in views], [v.own - v.start for v in views])
+    for margin, said in sorted(
+        (
+            (s.margin, text[v.start + s.start : v.start + s.end])
+            for v, spans in zip(views, read, strict=True)
+            for s in spans
+        ),
+        reverse=True,
+    ):
+        if len(found) < KEPT and all(likeness(said, other) is not Likeness.SAME for _, other in found):
+            found.append((margin, said))
+    return found
+
+
+def conflicts(
+    reader: SpanReader, asked: Sequence[Documents], thresholds: Sequence[float]
+) -> list[tuple[float, float, float]]:
+    """Precision and recall of conflicting pairs of documents at each threshold.
+
+    A pair is two documents of one question, noise included; it conflicts where both support an answer and the answers are not the
+    same. It is found where each has an answer above the threshold and no answer of one is the same as one of the other.
+    """
+    rows: list[tuple[bool, list[tuple[float, str]], list[tuple[float, str]]]] = []
+    for question in asked:
+        read = [answers(reader, question.question, text) for text, _ in question.documents]
+        for i, j in combinations(range(len(read)), 2):
+            one, other = question.documents[i][1], question.documents[j][1]
+            gold = one is not None and other is not None and likeness(one, other) is not Likeness.SAME
+            rows.append((gold, read[i], read[j]))
+    found = []
+    for threshold in thresholds:
+        hits = said = 0
+        for gold, one, other in rows:
+            a = [t for m, t in one if m >= threshold]
+            b = [t for m, t in other if m >= threshold]
+            flagged = bool(a and b) and all(likeness(x, y) is not Likeness.SAME for x in a for y in b)
+            said += flagged
+            hits += flagged and gold
+        found.append((threshold, hits / max(said, 1), hits / max(sum(g for g, _, _ in rows), 1)))
+    return found
+
+
+def main() -> None:
+    """Print everything as JSON."""
+    parser = argparse.ArgumentParser(description="Measure the reader.")
+    parser.add_argument("artefact", type=Path)
+    parser.add_argument("rows", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--train", action="store_true", help="measure on the questions of RAMDocs that were trained on")
+    args = parser.parse_args()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
+    reader = SpanReader(args.artefact)
+    reader.read("Who came?", ["Nobody came."])
+    loaded = time.process_time() - started
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    asked = [d for d in ramdocs(args.data / "ramdocs-dev.jsonl") if d.held_out is not args.train]
+    pairs = conflicts(reader, asked, [x / 2 for x in range(-4, 17)])
+    texts = [
+        json.loads(line)["window"] for line in (args.rows / "held-out.jsonl").read_text("utf-8").splitlines()[:200]
+    ]
+    times = []
+    for _ in range(5):
+        started = time.process_time()
+        reader.read("When was the video released?", texts)
+        times.append((time.process_time() - started) / len(texts))
+    report = {
+        "load, CPU s": round(loaded, 2), "memory, MiB": round(memory), "a window, CPU ms": round(1000 * median(times), 2),
+        "RAMDocs questions": len(asked), "conflicts (margin, precision, recall)": [[t, round(p, 3), round(r, 3)] for t, p, r in pairs],
+    }  # fmt: skip
+    print(json.dumps(report, indent=1))
+    print(json.dumps(on_rows(reader, args.rows / "held-out.jsonl"), indent=1))
+
+
+if __name__ == "__main__":
+    main()
