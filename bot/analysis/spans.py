@@ -56,23 +56,27 @@ def answered(text: str) -> Answered:
     )  # fmt: skip
 
 
-def likeness(one: str, other: str) -> Likeness:
-    """Whether two answers to one question say the same. Symmetric."""
+def likeness(one: str, other: str, asked: frozenset[str] = frozenset()) -> Likeness:
+    """Whether two answers to one question say the same. Symmetric.
+
+    `asked` are the folded names of the question, which tell nothing of an answer: "the Roscosmos chief" names nobody.
+    """
     a, b = answered(one), answered(other)
     if a.words == b.words or (a.words and b.words and (a.words <= b.words or b.words <= a.words)):
         return Likeness.SAME
-    for ours, theirs in ((a.days, b.days), (a.times, b.times)):
-        if ours and theirs:
-            return Likeness.SAME if _meet(ours, theirs, a.yearless or b.yearless) else Likeness.OTHER
+    for mine, yours in ((a.days, b.days), (a.times, b.times)):
+        if mine and yours:
+            return Likeness.SAME if _meet(mine, yours, a.yearless or b.yearless) else Likeness.OTHER
     if a.amounts and b.amounts:
         units = {x.unit for x in a.amounts} & {y.unit for y in b.amounts}
         if any(x.meets(y) for x in a.amounts for y in b.amounts) or _equal_figures(a.amounts, b.amounts):
             return Likeness.SAME
         return Likeness.OTHER if units or not (a.names or b.names) else Likeness.UNCLEAR
-    if a.names and b.names:
-        if any(same_name(x, y) for x in a.names for y in b.names):
-            return Likeness.SAME
-        return Likeness.OTHER
+    ours, theirs = a.names - asked, b.names - asked
+    if ours and theirs:
+        return Likeness.SAME if any(same_name(x, y) for x in ours for y in theirs) else Likeness.OTHER
+    if ours or theirs:
+        return Likeness.UNCLEAR  # somebody by name and by what they are
     shared = len(a.words & b.words) / max(1, min(len(a.words), len(b.words)))
     if shared >= 0.5:
         return Likeness.SAME

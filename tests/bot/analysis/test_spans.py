@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.analysis.spans import Likeness, likeness
+from bot.analysis.words import fold
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,7 @@ from bot.analysis.spans import Likeness, likeness
         ("Dmitry Rogozin", "Rogozin", Likeness.SAME),
         ("Dmitry Rogozin", "Ida Corran", Likeness.OTHER),
         ("Kowalsky", "Jan Kowalski", Likeness.SAME),
+        ("Ida Corran", "a cook", Likeness.UNCLEAR),
         ("seven", "7 sailors", Likeness.SAME),
         ("2,300", "2,295 people", Likeness.OTHER),
         ("5 km", "3.1 miles", Likeness.SAME),
@@ -30,3 +32,8 @@ from bot.analysis.spans import Likeness, likeness
 def test_answers_are_compared_by_value_name_or_words(one: str, other: str, expected: Likeness) -> None:
     assert likeness(one, other) is expected
     assert likeness(other, one) is expected
+
+
+def test_a_name_of_the_question_names_nobody_in_an_answer() -> None:
+    assert likeness("Dmitry Rogozin", "The Roscosmos chief") is Likeness.OTHER
+    assert likeness("Dmitry Rogozin", "The Roscosmos chief", frozenset([fold("Roscosmos")])) is Likeness.UNCLEAR
