@@ -242,6 +242,7 @@ def find(
         if p >= _least(asked, fits, read)
         and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
+        and not contrast.revised(*pair, topics)
     ]
     disputes = sorted(found, key=lambda d: -d[0])[:MOST_DISPUTES]
     frames = {(c.article_id, c.span.start): c.frame for c in claims if c.facet == contrast.WHOLE}

@@ -17,7 +17,7 @@ from bot.analysis.comparison import Topics, agrees, comparable, compare, dispute
 from bot.analysis.lexicon import lexicon
 from bot.analysis.logistic import Model, shipped
 from index.library import Gist
-from index.types import Certainty, Claim, Difference, Kind
+from index.types import Certainty, Claim, Difference, Kind, Relation
 
 WHOLE = "whole"
 """The facet of the claim that stands for its whole sentence."""
@@ -325,6 +325,16 @@ def dispute(one: Assertion, other: Assertion, probability: float, topics: Topics
         why,
         probability,
     )
+
+
+def revised(one: Assertion, other: Assertion, topics: Topics) -> bool:
+    """Whether one of two sentences gives an earlier state that its source revised: then the later one answers, and nothing is disputed."""
+    pair = strongest(one, other, topics)
+    if pair is None:
+        return False
+    verdict = verdict_on(*pair, topics)
+    reason = explained(*pair, verdict.kind if verdict else _kind(one, other))
+    return reason is not None and reason[0] is Relation.UPDATE
 
 
 def _explained(one: Assertion, other: Assertion, topics: Topics) -> Difference | None:
