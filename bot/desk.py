@@ -19,7 +19,7 @@ from bot.analysis.origins import origins
 from bot.analysis.questions import read_question, search_words
 from bot.analysis.timeline import timeline
 from bot.engine.base import Engine, Heard, Tell, silent
-from bot.types import Added, Answer, Asker, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
+from bot.types import NOBODY, Added, Answer, Asker, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
 from index.errors import BadArticle, LongQuestion
 from index.home import Home
 from index.library import Gist, Read, StoryRow, article_id, check_name, sentence_terms, sketch
@@ -34,7 +34,6 @@ Progress = Callable[[int, int, str], None]
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is an article, not a question."""
-NOBODY = Asker()
 WHOLE_STORY = 8
 """A story of so many articles is heard whole."""
 MOST_AFFAIRS = 3

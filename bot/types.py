@@ -37,6 +37,9 @@ class Asker:
     user_id: int = 0
 
 
+NOBODY = Asker()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody asks of a story.
@@ -49,7 +52,7 @@ class Question:
     story: str
     history: tuple[Turn, ...] = ()
     context: str = ""
-    asker: Asker = Asker()
+    asker: Asker = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

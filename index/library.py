@@ -310,16 +310,7 @@ class Library:
         if unique:
             connection.execute(
                 claims.insert(),
-                [
-                    {
-                        "id": c.id,
-                        "story_id": story_id,
-                        "article_id": article.id,
-                        "start": c.span.start,
-                        "data": codec.dump(c),
-                    }
-                    for c in unique
-                ],
+                [_claim_row(story_id, c) for c in unique],
             )
         if read.whole:
             self._drop_told(connection, story_id)
@@ -368,16 +359,7 @@ class Library:
         for chunk in _chunks(sorted(by_id), 500):
             for known in connection.execute(sa.select(claims.c.id).where(claims.c.id.in_(chunk))).scalars().all():
                 del by_id[known]
-        rows = [
-            {
-                "id": c.id,
-                "story_id": story_id,
-                "article_id": c.article_id,
-                "start": c.span.start,
-                "data": codec.dump(c),
-            }
-            for c in by_id.values()
-        ]
+        rows = [_claim_row(story_id, c) for c in by_id.values()]
         if rows:
             connection.execute(claims.insert(), rows)
 
@@ -706,6 +688,17 @@ def _article(story: str, row: sa.Row[tuple[object, ...]]) -> Article:
         Source(r["publisher"], r["title"], r["url"], published),
         r["origin"],
     )
+
+
+def _claim_row(story_id: int, claim: Claim) -> dict[str, object]:
+    """A claim as a row of its table."""
+    return {
+        "id": claim.id,
+        "story_id": story_id,
+        "article_id": claim.article_id,
+        "start": claim.span.start,
+        "data": codec.dump(claim),
+    }
 
 
 def _marks(items: Sequence[object]) -> str:

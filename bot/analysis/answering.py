@@ -27,8 +27,8 @@ from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import Token, fold, known, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
-ANSWERS = (0.45, 0.45)
-"""A question that is less likely answered than this is unanswerable; a probability, without a reader and with one."""
+ANSWERS = 0.45
+"""A question that is less likely answered than this is unanswerable; a probability."""
 SURE = 2.5
 """Logits: a reader's words that beat "no answer" by so much are its answer."""
 CLOSE, SECOND = 0.45, 0.65
@@ -228,13 +228,12 @@ def find(
     scored = weighed(asked, rows, read)
     answerable = shipped(model_of("answerable", read)).probability(premise(asked, scored, topics)) if scored else 0.0
     sure = any(s.said is not None and s.said.margin >= SURE for s in scored)
-    least_answerable = ANSWERS[read is not None]
-    if not scored or (not sure and _stranger(asked, scored, topics)) or answerable < least_answerable * DOUBTFUL:
+    if not scored or (not sure and _stranger(asked, scored, topics)) or answerable < ANSWERS * DOUBTFUL:
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
     names = _agreed_names(asked, pool)
     rated = _disputes(asked, pool, claims, topics, cosine, read)
-    if answerable < least_answerable and max((p for p, _, _ in rated), default=0.0) < CLEAR:
+    if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
     found = [
         (p, pair)
@@ -306,11 +305,16 @@ def weighed(
     return sorted(again, key=order)
 
 
+def _clipped(margin: float) -> float:
+    """A margin as a feature, -2 to 2."""
+    return max(-12.0, min(12.0, margin)) / 6
+
+
 def reading(asked: Asked, said: Said, best: float) -> dict[str, float]:
     """What a reader's words for a sentence tell of it as an answer; `best` is the greatest margin of all sentences."""
-    margin = max(-12.0, min(12.0, said.margin)) / 6
+    margin = _clipped(said.margin)
     f = {
-        "read_behind": max(-12.0, said.margin - best) / 6,
+        "read_behind": _clipped(said.margin - best),
         "read": margin,
         "read_yes": float(said.margin > 0),
         "read_sure": float(said.margin > SURE),
@@ -436,7 +440,7 @@ def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> d
     """
     if one.said is None or other.said is None:
         return {}
-    low = max(-12.0, min(12.0, one.said.margin, other.said.margin)) / 6
+    low = _clipped(min(one.said.margin, other.said.margin))
     names = frozenset(fold(t.text) for t in tokens(asked.main) if t.name)
     found = likeness(one.said.text, other.said.text, names) if one.said.text and other.said.text else Likeness.UNCLEAR
     articles = one.candidate.article.id, other.candidate.article.id
@@ -604,9 +608,9 @@ def premise(asked: Asked, scored: Sequence[Scored], topics: Topics) -> dict[str,
     }  # fmt: skip
     if scored[0].said is not None:
         margins = sorted((s.said.margin for s in scored if s.said), reverse=True)
-        f["read_best"] = max(-12.0, min(12.0, margins[0])) / 6
-        f["read_top"] = max(-12.0, min(12.0, scored[0].said.margin)) / 6
-        f["read_second"] = max(-12.0, min(12.0, margins[min(1, len(margins) - 1)])) / 6
+        f["read_best"] = _clipped(margins[0])
+        f["read_top"] = _clipped(scored[0].said.margin)
+        f["read_second"] = _clipped(margins[min(1, len(margins) - 1)])
         for wants in ("whether", "why", "what"):
             f[f"{wants}*read_best"] = f["read_best"] * float(asked.wants == wants)
     return f

@@ -82,7 +82,7 @@ class Comparer:
         ids = sorted([*(a.id for a in articles), *(e.article.id for e in near)])
         request = self._prompter.request("read", ids, articles=listed(articles, near))
         within = max(READ_S, self._wire.deadline_s)
-        return parse(await self._wire.complete(request, within=within, check=parse))
+        return await self._wire.complete(request, parse, within=within)
 
     async def _judged(self, differences: Sequence[Difference], shelf: Shelf, article: Article) -> list[Difference]:
         """Differences as a second look has them; a verdict that was given on the same versions of two claims stands."""
@@ -94,19 +94,18 @@ class Comparer:
         prompt = load("compare").digest
         known = await asyncio.to_thread(self._replies.verdicts, keys, prompt)
         unjudged = [(k, p) for k, p in zip(keys, asked, strict=True) if k not in known]
-        surest = sorted(unjudged, key=lambda kp: -kp[1].differences[0].score)[: judging.MOST]
-        unjudged = [kp for kp in unjudged if kp in surest]
+        surest = {k for k, _ in sorted(unjudged, key=lambda kp: -kp[1].differences[0].score)[: judging.MOST]}
+        unjudged = [(k, p) for k, p in unjudged if k in surest]
         cut = {i: cut_into_sentences(a.text) for i, a in articles.items()}
         for start in range(0, len(unjudged), judging.AT_ONCE):
             batch = unjudged[start : start + judging.AT_ONCE]
             listing = judging.listed([p for _, p in batch], articles, cut)
-            check = partial(judging.verdicts, count=len(batch))
             request = self._prompter.request("compare", [listing], pairs=listing)
             try:
-                text = await self._wire.complete(request, check=check)
+                found = await self._wire.complete(request, partial(judging.verdicts, count=len(batch)))
             except EndpointFailure:
                 break
-            fresh = {batch[number - 1][0]: v for number, v in check(text).items()}
+            fresh = {batch[number - 1][0]: v for number, v in found.items()}
             await asyncio.to_thread(self._replies.keep_verdicts, fresh, prompt)
             known |= fresh
         return [d for k, p in zip(keys, asked, strict=True) for d in judging.applied(p, known.get(k))]
@@ -132,7 +131,7 @@ def _same(one: Difference, other: Difference) -> bool:
     """
 
     def meet(a: Claim, b: Claim) -> bool:
-        return a.article_id == b.article_id and a.span.start < b.span.end and b.span.start < a.span.end
+        return a.article_id == b.article_id and a.span.overlaps(b.span)
 
     def alike(a: Claim, b: Claim) -> bool:
         words = [set(re.findall(r"\w+", c.value.casefold())) for c in (a, b)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.engine.checking import harmless
+from bot.engine.checking import from_json, harmless, headed
 from bot.engine.wire import Unusable
 from index.replies import Verdict
 from index.types import Article, Certainty, Claim, Difference, Relation, Sentence
@@ -69,7 +68,7 @@ def listed(batch: Sequence[Pair], articles: Mapping[str, Article], cut: Mapping[
     for number, pair in enumerate(batch, 1):
         about = f" ({pair.one.topic})" if pair.one.facet.startswith("told:") else ""
         sides = "\n".join(
-            f"{name}, {_named(articles[c.article_id])}: {_words(c.quote)}\n   in: {_surroundings(c, articles, cut)}"
+            f"{name}, {headed(articles[c.article_id])}: {_words(c.quote)}\n   in: {_surroundings(c, articles, cut)}"
             for name, c in (("A", pair.one), ("B", pair.other))
         )
         parts.append(f"Pair {number}{about}\n{sides}")
@@ -78,11 +77,7 @@ def listed(batch: Sequence[Pair], articles: Mapping[str, Article], cut: Mapping[
 
 def verdicts(text: str, count: int) -> dict[int, Verdict]:
     """The verdicts of a reply by the number of their pair, 1 to `count`. Raises Unusable."""
-    found = re.search(r"\{.*\}", text, re.DOTALL)
-    try:
-        reply = _Reply.model_validate_json(found.group() if found else text)
-    except ValidationError:
-        raise Unusable("the reply is not the JSON that was asked for") from None
+    reply = from_json(_Reply, text)
     judged = {
         v.pair: Verdict(v.verdict, " ".join(v.why.split()) if harmless(v.why) else "")
         for v in reply.verdicts
@@ -103,14 +98,9 @@ def applied(pair: Pair, verdict: Verdict | None) -> list[Difference]:
     return [replace(d, relation=relation, certainty=Certainty.SURE, why=verdict.why or d.why) for d in pair.differences]
 
 
-def _named(article: Article) -> str:
-    known = [str(x) for x in (article.source.publisher, article.source.published) if x]
-    return article.file + (f" ({', '.join(known)})" if known else "")
-
-
 def _surroundings(claim: Claim, articles: Mapping[str, Article], cut: Mapping[str, Sequence[Sentence]]) -> str:
     text, sentences = articles[claim.article_id].text, cut[claim.article_id]
-    held = [i for i, s in enumerate(sentences) if s.span.start < claim.span.end and claim.span.start < s.span.end]
+    held = [i for i, s in enumerate(sentences) if s.span.overlaps(claim.span)]
     if not held:
         return _words(claim.quote)
     first, last = max(0, held[0] - AROUND), min(len(sentences) - 1, held[-1] + AROUND)

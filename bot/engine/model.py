@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
@@ -89,8 +89,8 @@ class ModelEngine:
         plain = await self._embedded.summarise(articles, claims, ledger, shelf, asker)
         heard = [(a, s) for a in articles for s in cut(a.text)]
         if sum(len(a.text) for a in articles) > self.whole_story:
-            said = {(q.article_id, q.quote) for s in plain.statements for q in s.quotes}
-            heard = [(a, s) for a, s in heard if (a.id, a.text[s.span.start : s.span.end]) in said]
+            quoted = {(q.article_id, q.quote) for s in plain.statements for q in s.quotes}
+            heard = [(a, s) for a, s in heard if (a.id, a.text[s.span.start : s.span.end]) in quoted]
         sources = self._named(heard)
         if not sources:
             return plain
@@ -98,13 +98,13 @@ class ModelEngine:
             "summarise", sorted(sources), asker, sources=_listed(sources), disagreements=_told(ledger[:MOST_KNOWN])
         )
         english = all(unread_language(visible(a.text).text) is None for a in articles)
-        check = partial(_usable, sources=sources, english=english)
+        take = partial(_taken, sources=sources, english=english)
         try:
-            text = await self._wire.complete(request, check=check)
+            said = await self._wire.complete(request, take)
         except EndpointFailure as problem:
             return replace(plain, notices=(*plain.notices, self._failed(problem.why)))
-        held = self._checked(text.splitlines(), sources, english=english)
-        return DraftSummary(tuple(_statement(line) for line in held), self.name)
+        self.dropped += said.dropped
+        return DraftSummary(tuple(_statement(line) for line in said.lines), self.name)
 
     async def condense(self, question: Question) -> str:
         """See Engine. A question that leans on nothing costs no request."""
@@ -118,7 +118,7 @@ class ModelEngine:
             context=visible(question.context).text or "(none)", question=visible(question.text).text,
         )  # fmt: skip
         try:
-            text = await self._wire.complete(request, within=self._wire.deadline_s * CONDENSE_SHARE)
+            text = await self._wire.complete(request, str, within=self._wire.deadline_s * CONDENSE_SHARE)
         except EndpointFailure:
             return await self._embedded.condense(question)
         line = text.strip().splitlines()[0].strip()
@@ -136,12 +136,13 @@ class ModelEngine:
         )  # fmt: skip
         within = self._wire.deadline_s * (1 - CONDENSE_SHARE)
         english = unread_language(question.text) is None
-        check = partial(_usable, sources=sources, question=question.text, english=english)
+        take = partial(_taken, sources=sources, question=question.text, english=english)
         try:
-            text = await self._wire.complete(request, lambda said: tell(shown(said)), within, check)
+            said = await self._wire.complete(request, take, lambda text: tell(shown(text)), within)
         except EndpointFailure as problem:
             return await self._instead(question, heard, shelf, self._failed(problem.why))
-        return self._draft(text, question, sources, entries, english)
+        self.dropped += said.dropped
+        return self._draft(said, question, entries)
 
     async def _instead(self, question: Question, heard: Sequence[Heard], shelf: Shelf, *notices: str) -> Draft:
         """The embedded engine's answer."""
@@ -172,13 +173,10 @@ class ModelEngine:
         near = [d for d in shelf.differences_near(c.id for c in claims) if d.relation.flagged]
         return discrepancies.discrepancies(story, near)
 
-    def _draft(
-        self, text: str, question: Question, sources: Mapping[str, Source], entries: Sequence[Discrepancy], english: bool
-    ) -> Draft:  # fmt: skip
-        """The lines of a usable reply that hold, as a draft."""
-        abstains, lines = _parted(text)
-        held = self._checked(lines, sources, question.text, english)
-        if abstains:
+    def _draft(self, said: Said, question: Question, entries: Sequence[Discrepancy]) -> Draft:
+        """What is left of a reply, as a draft."""
+        held = said.lines
+        if said.abstains:
             nearest = [_statement(line) for line in held[:1]]
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *nearest), engine=self.name)
         touched = _touched(entries, [s for line in held for s in line.sources])
@@ -187,27 +185,24 @@ class ModelEngine:
         status = Status.CONFLICT if disputed else Status.AGREED if several else Status.SINGLE
         return Draft(status, tuple(_statement(line) for line in held), tuple(disputed), engine=self.name)
 
-    def _checked(
-        self, lines: Sequence[str], sources: Mapping[str, Source], question: str = "", english: bool = True
-    ) -> list[Line]:
-        """The lines that hold; the others are counted."""
-        held, dropped = checked(lines, sources, question, english)
-        self.dropped += dropped
-        return held
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is left of a reply: whether it begins by saying that the sources do not say, the lines that hold, how many do not."""
+
+    abstains: bool
+    lines: tuple[Line, ...]
+    dropped: int
 
 
-def _parted(text: str) -> tuple[bool, list[str]]:
-    """Whether a reply begins by saying that the sources do not say, and its other lines."""
+def _taken(text: str, sources: Mapping[str, Source], english: bool, question: str = "") -> Said:
+    """A reply's lines, checked. Raises Unusable where nothing is left to say."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     abstains = bool(lines) and bare(lines[0]).rstrip(".") == NOT_IN_SOURCES.rstrip(".")
-    return abstains, lines[int(abstains) :]
-
-
-def _usable(text: str, sources: Mapping[str, Source], english: bool, question: str = "") -> None:
-    """Raises Unusable for a reply of which nothing is left to say."""
-    abstains, lines = _parted(text)
-    if not abstains and not checked(lines, sources, question, english)[0]:
+    held, dropped = checked(lines[int(abstains) :], sources, question, english)
+    if not abstains and not held:
         raise Unusable("no line rests on what it cites")
+    return Said(abstains, tuple(held), dropped)
 
 
 def _statement(line: Line) -> DraftStatement:

@@ -68,7 +68,7 @@ def _parts(sentences: Sequence[Sentence], wanted: Sequence[Span], room: int) -> 
     """The sentences that hold what is wanted with those around them, in order, as long as there is room; neighbours join."""
     chosen: set[int] = set()
     for span in wanted:
-        held = [i for i, s in enumerate(sentences) if s.span.start < span.end and span.start < s.span.end]
+        held = [i for i, s in enumerate(sentences) if s.span.overlaps(span)]
         more = {j for i in held for j in range(max(0, i - AROUND), min(len(sentences), i + AROUND + 1))} - chosen
         size = sum(sentences[j].span.end - sentences[j].span.start for j in more)
         if size <= room:

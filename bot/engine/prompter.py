@@ -10,8 +10,8 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 
-from bot.engine.wire import NOBODY, Keeping, Request
-from bot.types import Asker
+from bot.engine.wire import Keeping, Request
+from bot.types import NOBODY, Asker
 from prompts import load
 
 ROOM = {"answer": 800, "condense": 200, "summarise": 1_000, "compare": 1_200, "read": 8_000}

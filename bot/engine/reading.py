@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.analysis.grounding import locate
 from bot.analysis.language import unread_language
 from bot.analysis.questions import terms_of
-from bot.engine.checking import about, harmless, holds
+from bot.engine.checking import about, from_json, harmless, headed, holds
 from bot.engine.nearby import Excerpt
-from bot.engine.wire import Unusable
 from index.library import TOLD
 from index.types import Article, Certainty, Claim, Difference, Kind, Relation, Span
 from index.visible import visible
@@ -72,12 +70,8 @@ class Reading:
 
 
 def parse(text: str) -> Told:
-    """Read a reply. One local repair: what stands before and behind the JSON, such as a fence, is left out. Raises Unusable."""
-    found = re.search(r"\{.*\}", text, re.DOTALL)
-    try:
-        return Told.model_validate_json(found.group() if found else text)
-    except ValidationError as problem:
-        raise Unusable("the reply is not the JSON that was asked for") from problem
+    """Read a reply. Raises Unusable."""
+    return from_json(Told, text)
 
 
 def reading(told: Told, articles: Mapping[str, Article], known: Sequence[Claim] = ()) -> Reading:
@@ -129,9 +123,8 @@ def _earlier(claims: Sequence[Claim], known: Sequence[Claim]) -> Claim | None:
     """The known claim that one of these quotes again: the same kind and value in the same words."""
     for claim in claims:
         for other in known:
-            overlap = claim.span.start < other.span.end and other.span.start < claim.span.end
             alike = claim.kind is other.kind and claim.normal == other.normal
-            if claim.article_id == other.article_id and overlap and alike:
+            if claim.article_id == other.article_id and claim.span.overlaps(other.span) and alike:
                 return other
     return None
 
@@ -185,10 +178,8 @@ def listed(articles: Sequence[Article], excerpts: Sequence[Excerpt] = ()) -> str
     is left out."""
     shown = {a.file: Excerpt(a, (Span(0, len(a.text)),)) for a in articles} | {e.article.file: e for e in excerpts}
     texts = []
-    for file, excerpt in sorted(shown.items()):
-        source = excerpt.article.source
-        known = [str(x) for x in (source.publisher, source.published) if x]
-        known += [] if excerpt.whole else ["excerpts"]
+    for _, excerpt in sorted(shown.items()):
+        head = headed(excerpt.article, *([] if excerpt.whole else ["excerpts"]))
         parts = "\n[...]\n".join(visible(excerpt.article.text[p.start : p.end]).text for p in excerpt.parts)
-        texts.append(f"Article {file}" + (f" ({', '.join(known)})" if known else "") + f"\n{parts}")
+        texts.append(f"Article {head}\n{parts}")
     return "\n\n".join(texts)

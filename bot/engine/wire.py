@@ -14,7 +14,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import httpx2
 import openai
@@ -23,16 +23,16 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 
 from bot.records.usage import Hold, Usage
 from bot.settings import Settings
-from bot.types import Asker
+from bot.types import NOBODY, Asker
 from index.errors import HomeProblem, SettingsError
 from index.replies import Replies
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-NOBODY = Asker()
 RECENT, RECENT_S = 256, 3600.0
 """So many answers are kept in memory, for so long."""
+T = TypeVar("T")
 TRIES = 2
 """Requests for one completion."""
 CHARACTERS_A_TOKEN = 4
@@ -143,19 +143,20 @@ class Wire:
     async def complete(
         self,
         request: Request,
+        take: Callable[[str], T],
         tell: Callable[[str], None] = _silent,
         within: float | None = None,
-        check: Callable[[str], object] = _silent,
-    ) -> str:
-        """One completion; `tell` gets the text so far, `within` takes the deadline's place, `check` raises Unusable for a reply
-        that is no good. Raises EndpointFailure."""
+    ) -> T:
+        """What `take` makes of one completion; it raises Unusable for a reply that is no good. `tell` gets the text so far, `within`
+        takes the deadline's place. Raises EndpointFailure."""
         digest = Replies.digest(self.name, request.system, request.user)
-        before = await self._before(request, digest, check)
+        before = await self._before(request, digest)
         if before is not None:
-            return before
+            with contextlib.suppress(Unusable):
+                return take(before)
         if self.resting:
             raise EndpointFailure("resting")
-        text = await self._in_time(request, tell, self.deadline_s if within is None else within, check)
+        text, taken = await self._in_time(request, take, tell, self.deadline_s if within is None else within)
         if request.kept == "memory":
             self._recent[digest] = (self.clock(), text)
             while len(self._recent) > RECENT:
@@ -163,10 +164,10 @@ class Wire:
         elif request.kept == "library" and self.replies is not None:
             with contextlib.suppress(HomeProblem):  # the reply is here all the same
                 await asyncio.to_thread(self.replies.keep, digest, self.name, request.prompt, text)
-        return text
+        return taken
 
-    async def _before(self, request: Request, digest: str, check: Callable[[str], object]) -> str | None:
-        """The reply that the same request had, if it is still good."""
+    async def _before(self, request: Request, digest: str) -> str | None:
+        """The reply that the same request had, None where it is not kept."""
         text: str | None = None
         if request.kept == "memory":
             at, text = self._recent.get(digest, (0.0, None))
@@ -174,21 +175,16 @@ class Wire:
         elif request.kept == "library" and self.replies is not None:
             with contextlib.suppress(HomeProblem):
                 text = await asyncio.to_thread(self.replies.find, digest)
-        try:
-            if text is not None:
-                check(text)
-        except Unusable:
-            return None
         return text
 
     async def _in_time(
-        self, request: Request, tell: Callable[[str], None], seconds: float, check: Callable[[str], object]
-    ) -> str:
-        """A usable reply before the deadline, with the breaker told how it went."""
+        self, request: Request, take: Callable[[str], T], tell: Callable[[str], None], seconds: float
+    ) -> tuple[str, T]:
+        """A usable reply before the deadline and what was taken from it, with the breaker told how it went."""
         ends = self.clock() + seconds
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
-                text = await self._insist(request, tell, ends, check)
+                found = await self._insist(request, take, tell, ends)
         except TimeoutError:
             await self._failed("timeout")
             raise EndpointFailure("timeout") from None
@@ -198,7 +194,7 @@ class Wire:
             raise
         self._failures = 0
         self.used.completions += 1
-        return text
+        return found
 
     async def _failed(self, why: Why) -> None:
         self._failures += 1
@@ -210,8 +206,8 @@ class Wire:
                     await asyncio.to_thread(self.account.rest, self.name, BREAK_S, why)
 
     async def _insist(
-        self, request: Request, tell: Callable[[str], None], ends: float, check: Callable[[str], object]
-    ) -> str:
+        self, request: Request, take: Callable[[str], T], tell: Callable[[str], None], ends: float
+    ) -> tuple[str, T]:
         def again(problem: BaseException) -> bool:
             if not isinstance(problem, EndpointFailure) or problem.why not in PASSING:
                 return False
@@ -229,10 +225,9 @@ class Wire:
             with attempt:
                 text = await self._accounted(request, tell)
                 try:
-                    check(text)
+                    return text, take(text)
                 except Unusable:
                     raise EndpointFailure("format") from None
-                return text
         raise EndpointFailure("network")  # tenacity ends its loop with a result or an error
 
     async def _accounted(self, request: Request, tell: Callable[[str], None]) -> str:

@@ -99,13 +99,14 @@ class Usage:
                 (limits.chat if chat_id else 0, (("chat_key", held.chat_key),)),
                 (limits.user if user_id else 0, (("user_key", held.user_key),)),
             ):
+                money = 0.0 if mine else limits.money
+                if not (limit or money):
+                    continue
                 spent = self._spent(connection, held.day, dict(mine))
                 if limit and spent.tokens + tokens_in + tokens_out > limit:
                     return None
-                if not mine and limits.money:
-                    cost = limits.cost(spent.tokens_in + tokens_in, spent.tokens_out + tokens_out)
-                    if cost > limits.money:
-                        return None
+                if money and limits.cost(spent.tokens_in + tokens_in, spent.tokens_out + tokens_out) > money:
+                    return None
             row = asdict(held) | {"tokens_in": tokens_in, "tokens_out": tokens_out, "at": now}
             connection.execute(holds.insert().values(**row))
         return held
