@@ -20,7 +20,7 @@ import numpy as np
 
 from bot.analysis.spans import Likeness, likeness
 from bot.reader.reader import SpanReader
-from bot.reader.windows import windows
+from bot.reader.windows import window
 from index.sentences import sentences
 from training.sources import Documents, ramdocs
 
@@ -74,18 +74,12 @@ def on_rows(reader: SpanReader, rows: Path) -> dict[str, dict[str, float]]:
 
 def answers(reader: SpanReader, question: str, text: str) -> list[tuple[float, str]]:
     """A document's distinct answers with their margins, best first."""
-    cut = [(s.span.start, s.span.end) for s in sentences(text)] or [(0, len(text))]
-    views = windows(cut)
+    cut = [text[s.span.start : s.span.end] for s in sentences(text)] or [text]
+    views = [window(previous, own) for previous, own in zip(["", *cut], cut, strict=False)]
     found: list[tuple[float, str]] = []
-    read = reader.read(question, [text[v.start : v.end] for v in views], [v.own - v.start for v in views])
-    for margin, said in sorted(
-        (
-            (s.margin, text[v.start + s.start : v.start + s.end])
-            for v, spans in zip(views, read, strict=True)
-            for s in spans
-        ),
-        reverse=True,
-    ):
+    read = reader.read(question, [seen for seen, _ in views], [own for _, own in views])
+    every = ((s.margin, seen[s.start : s.end]) for (seen, _), spans in zip(views, read, strict=True) for s in spans)
+    for margin, said in sorted(every, reverse=True):
         if len(found) < KEPT and all(likeness(said, other) is not Likeness.SAME for _, other in found):
             found.append((margin, said))
     return found

@@ -66,6 +66,7 @@ def main() -> None:
     parser.add_argument("base", type=Path)
     parser.add_argument("rows", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--start", type=Path, help="weights of an earlier pass to go on from, in place of the base's")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--tokens", type=int, default=3000, help="tokens in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -84,7 +85,7 @@ def main() -> None:
     config = BertConfig.from_pretrained(
         args.base, attn_implementation="eager", hidden_dropout_prob=0.05, attention_probs_dropout_prob=0.05
     )
-    model = BertForQuestionAnswering.from_pretrained(args.base, config=config)
+    model = BertForQuestionAnswering.from_pretrained(args.start or args.base, config=config)
     model.bert.embeddings.word_embeddings.weight.requires_grad = False
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device).train()

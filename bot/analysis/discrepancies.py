@@ -22,6 +22,10 @@ MOST_SENTENCES = 8
 """An entry of the ledger holds at most so many sentences: chains of likeness do not grow into one heap."""
 
 
+ALIKE = 0.6
+"""Two sentences say the same if one shares so much of its words with the other."""
+
+
 def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
     """Group pairs, the best first: a pair joins the first group of its family that has one of its two and room for both.
 
@@ -121,8 +125,8 @@ def positions(cluster: Sequence[Difference]) -> tuple[Position, ...]:
 
 
 def _together(one: Claim, other: Claim, apart: set[frozenset[str]]) -> bool:
-    """Two claims of one cluster hold the same position if nothing sets them apart and their values say the same,
-    or if both stand against the same third claim."""
+    """Two claims of one cluster hold the same position if nothing sets them apart and they say the same: one value, or most of
+    the words of one in the other. That both stand against the same third claim makes no position of them."""
     if frozenset((one.id, other.id)) in apart:
         return False
     if (one.article_id, one.span) == (other.article_id, other.span):
@@ -131,9 +135,10 @@ def _together(one: Claim, other: Claim, apart: set[frozenset[str]]) -> bool:
         return one.normal == other.normal or (
             bool(one.amounts) and any(a.meets(b) for a in one.amounts for b in other.amounts)
         )
-    against_one = {next(iter(p - {one.id})) for p in apart if one.id in p and len(p) == 2}
-    against_other = {next(iter(p - {other.id})) for p in apart if other.id in p and len(p) == 2}
-    return bool(against_one & against_other) or (one.facet == other.facet and one.normal == other.normal)
+    if one.facet != other.facet or one.negated is not other.negated:
+        return False
+    words, others = set(one.terms), set(other.terms)
+    return len(words & others) >= ALIKE * max(min(len(words), len(others)), 1)
 
 
 def _label(group: Sequence[Claim]) -> str:

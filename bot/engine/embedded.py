@@ -18,7 +18,7 @@ from bot.analysis.spans import Likeness, likeness
 from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
 from bot.reader.reader import SpanReader
 from bot.reader.reader import shipped as shipped_reader
-from bot.reader.windows import LONGEST as LONGEST_WINDOW
+from bot.reader.windows import window
 from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
@@ -204,9 +204,9 @@ class EmbeddedEngine:
             return None
 
         def read(question: str, candidates: Sequence[answering.Candidate]) -> list[answering.Said]:
-            starts = [c.before + " " if c.before else "" for c in candidates]
-            texts = [start + c.text for start, c in zip(starts, candidates, strict=True)]
-            found = reader.read(question, texts, [len(start) for start in starts])
+            views = [window(c.before, c.text) for c in candidates]
+            texts = [text for text, _ in views]
+            found = reader.read(question, texts, [own for _, own in views])
             return [
                 answering.Said(text[best[0].start : best[0].end], best[0].margin) if best else answering.UNREAD
                 for text, best in zip(texts, found, strict=True)
@@ -353,15 +353,10 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
                     text,
                     tuple(dict.fromkeys(around)),
                     h.affair,
-                    _before(texts[i - 1] if i else "", text),
+                    texts[i - 1] if i else "",
                 ),
             )
     return list(found.values())
-
-
-def _before(previous: str, text: str) -> str:
-    """The sentence before one, where both together are no longer than the reader is used to."""
-    return previous if len(previous) + len(text) <= LONGEST_WINDOW else ""
 
 
 _terms = lru_cache(maxsize=20_000)(terms_of)

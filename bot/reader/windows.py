@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 LONGEST = 480
 """Characters of a window at most, unless one sentence is longer."""
-BEFORE = 1
-"""Sentences before the one that is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A sentence of a text with what stands before it: [start, end) of the text; the sentence itself begins at `own`."""
-
-    start: int
-    own: int
-    end: int
-
-
-def windows(sentences: Sequence[tuple[int, int]], before: int = BEFORE) -> list[Window]:
-    """A window for each sentence, given as [start, end) of the text in order."""
-    found: list[Window] = []
-    for i, (own, end) in enumerate(sentences):
-        start = own
-        for j in range(i - 1, max(-1, i - 1 - before), -1):
-            if end - sentences[j][0] > LONGEST:
-                break
-            start = sentences[j][0]
-        found.append(Window(start, own, end))
-    return found
+def window(previous: str, sentence: str) -> tuple[str, int]:
+    """A sentence with the one before it where both together are short enough, and where the sentence itself begins in it."""
+    if not previous or len(previous) + len(sentence) > LONGEST:
+        return sentence, 0
+    return f"{previous} {sentence}", len(previous) + 1

@@ -15,7 +15,7 @@ from bot.doctor import examine
 from bot.engine.embedded import EmbeddedEngine
 from bot.reader import reader as reading
 from bot.reader.reader import WEIGHTS, ReaderMissing, SpanReader, checksums
-from bot.reader.windows import LONGEST, windows
+from bot.reader.windows import LONGEST, window
 from bot.settings import Settings
 from bot.types import Question
 from index.embedding import WordLlamaEmbedder
@@ -69,11 +69,9 @@ def test_the_same_question_gives_the_same_answer(reader: SpanReader) -> None:
 
 
 def test_a_window_is_a_sentence_with_the_one_before_it_if_they_are_short() -> None:
-    assert [(w.start, w.own, w.end) for w in windows([(0, 10), (11, 30), (31, 31 + LONGEST)])] == [
-        (0, 0, 10),
-        (0, 11, 30),
-        (31, 31, 31 + LONGEST),
-    ]
+    assert window("", "It rang.") == ("It rang.", 0)
+    assert window("The alarm was tested.", "It rang.") == ("The alarm was tested. It rang.", 22)
+    assert window("The alarm was tested.", "It rang. " * LONGEST) == ("It rang. " * LONGEST, 0)
 
 
 def test_the_shipped_weights_are_the_ones_of_the_card() -> None:
