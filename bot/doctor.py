@@ -82,7 +82,7 @@ def _account(home: Home, settings: Settings) -> Finding:
         return Finding(
             "model",
             "note",
-            f"{said}: the day's limit is reached, the embedded engine answers",
+            f"{said}: too little is left of the day's limit for a question, the embedded engine answers",
             "raise PARALLAX_DAILY_TOKENS",
         )
     return Finding("model", "ok", said)
@@ -136,7 +136,7 @@ def _conversations(home: Home) -> Finding:
     """What people asked and how they liked it."""
     f = open_records(home).figures(time.time())
     said = f"{f.answers} answers ({f.answers_today} in the last day), 👍 {f.up}, 👎 {f.down}, doubted conflicts: {f.doubts}, waiting: {f.waiting}"
-    return Finding("conversations", "ok", said, "/review in Telegram" if f.doubts else "")
+    return Finding("conversations in Telegram", "ok", said, "/review in Telegram" if f.doubts else "")
 
 
 def _vectors(home: Home) -> Finding:
