@@ -151,11 +151,13 @@ class TimelineEvent:
     disputed: bool
     citations: tuple[Citation, ...]
     year_known: bool = True
+    whole_month: bool = False
 
     @property
     def day(self) -> str:
-        """The date as ISO 8601; "--01-13" where nobody tells the year."""
-        return self.date.isoformat() if self.year_known else f"--{self.date:%m-%d}"
+        """The date as ISO 8601 as far as it is told: "1998-11" for a month, "--01-13" where nobody tells the year."""
+        told = f"{self.date:%m}" if self.whole_month else f"{self.date:%m-%d}"
+        return f"{self.date:%Y}-{told}" if self.year_known else f"--{told}"
 
 
 @dataclass(frozen=True, slots=True)

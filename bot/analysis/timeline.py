@@ -9,8 +9,8 @@ from bot.analysis.values import UNKNOWN_YEAR
 from bot.types import Citation, TimelineEvent
 from index.types import Claim, Difference, Kind
 
-LONGEST_DAYS = 31
-"""A date as wide as a year tells no place in a timeline."""
+SHORTEST_MONTH_DAYS, LONGEST_DAYS = 28, 31
+"""A date so wide is a month; one as wide as a year tells no place in a timeline."""
 
 
 def timeline(
@@ -40,6 +40,7 @@ def timeline(
             any(c.id in disputed for c in g),
             tuple(cite(c) for c in g),
             _year_known(g[0]),
+            g[0].amounts[0].high - g[0].amounts[0].low >= SHORTEST_MONTH_DAYS - 1,
         )
         for g in groups
     ]

@@ -126,6 +126,7 @@ def test_the_timeline_marks_the_disputed_release(parallax: Parallax) -> None:
     days = [e["date"] for e in events]
     assert days == sorted(days, key=lambda d: (d.startswith("--"), d))
     assert "--01-13" in days, "the shipped articles do not tell the year"
+    assert "1998-11" in days, "nor the day on which the station was released"
     released = [e for e in events if "On January 13th" in e["text"] or "Released on March 11th" in e["text"]]
     assert released
     assert all(e["disputed"] for e in released)
