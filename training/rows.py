@@ -24,7 +24,7 @@ LONGEST = 480
 """Characters in a window at most."""
 KEEP = {"qamr": 0.55}
 """Part of a set's examples that is used, 1 where not named: QAMR asks much, and much of it is alike."""
-KEEP_HARD = {"qamr": 0.2, "templates": 0.35}
+KEEP_HARD = {"qamr": 0.2, "templates": 0.6}
 """The same for hard rows: what the first pass has learnt well is only called to mind."""
 DRAWN = {"ramdocs": 3, "qed": 2, "quotesum": 2}
 """How often a small set's examples are drawn, each time with other windows; 1 where not named."""

@@ -346,6 +346,76 @@ def _whether(rng: random.Random) -> _Article:
     return _composed(rng, a, options)
 
 
+def _nameless(rng: random.Random) -> _Article:
+    """Somebody and something, named or not: "a driver" is no answer to the question of their name."""
+    who = rng.choice(
+        [
+            "driver",
+            "guard",
+            "nurse",
+            "pilot",
+            "teacher",
+            "cook",
+            "boy",
+            "warden",
+            "student",
+            "cleaner",
+            "witness",
+            "tenant",
+        ]
+    )
+    thing, brand = rng.choice([("van", "a white Corvane"), ("pistol", "a Brenner 9"), ("drone", "a Skylark 4"), ("telephone", "an Ordo Mini"), ("boat", "a Halcyon 30"), ("camera", "a Lumera X")])  # fmt: skip
+    firm, body = rng.sample(ORGS, 2)
+    trade, done = rng.choice([("cleaning firm", "polished the floor"), ("haulier", "carried the load"), ("laboratory", "tested the samples"), ("insurer", "paid for the damage"), ("builder", "laid the pipes")])  # fmt: skip
+    person, owner = _distinct(rng, _person, 2)
+    v = {"who": who, "person": person, "owner": owner, "age": str(rng.randint(18, 80)), "thing": thing, "brand": brand, "firm": firm, "trade": trade, "body": body,
+         "hour": f"{rng.randint(1, 12)}.{rng.randint(10, 59)}", "place": rng.choice(PLACES), "date": _date(rng), "n": _count(rng), "colour": rng.choice(["red", "blue", "grey", "green"])}  # fmt: skip
+    named, told, known = (rng.random() < 0.5 for _ in range(3))
+    a = _Article(v)
+    a.sentences = rng.sample(
+        [
+            rng.choice(["{person}, the {who}, ran for help.", "The {who}, {person}, {age}, was taken to hospital.", "The {who} was {person} from {place}."] if named
+                       else ["The {who} ran for help.", "A {who} was taken to hospital at {hour}.", "The {who}, {age}, comes from {place}.", "A {age}-year-old {who} was there."]),
+            rng.choice([f"{{firm}}, a {trade}, {done}.", f"It was {{firm}} that {done}, {{owner}} said."] if told else [f"Some {trade} {done}.", f"The {trade} from {{place}} {done} on {{date}}.", f"Somebody from a {trade} {done}."]),
+            rng.choice(["They used {brand}, police said.", "The {thing} was {brand}."] if known else ["They used a {thing}.", "A {thing} was found beside the road.", "The {thing} was {colour}."]),
+            "{body} gave no names.", "{n} people watched.",
+        ],
+        rng.randint(3, 5),
+    )  # fmt: skip
+    text = " ".join(a.sentences)
+    asked = [
+        (["What is the name of the {who}?", "What is the {who}'s name?", "What was the {who} called?", "Who was the {who}?"], "person" if "{person}" in text else "none"),
+        (["How old is the {who}?", "What age was the {who}?"], "age" if "{age}" in text else "none"),
+        ([f"Which {trade} {done}?", f"Which company {done}?", f"What is the {trade} called?", f"Who {done}?"], "firm" if "{firm}" in text else "none"),
+        (["What make was the {thing}?", "What make of {thing} was it?", "Which {thing} did they use?", "What kind of {thing} was it?"], "brand" if "{brand}" in text else "none"),
+        (["What colour was the {thing}?"], "colour" if "{colour}" in text else "none"),
+        (["How many people watched?"], "n" if "{n}" in text else "none"),
+    ]  # fmt: skip
+    a.asked = [(rng.choice(questions), key) for questions, key in rng.sample(asked, 4)]
+    return a
+
+
+def _measured(rng: random.Random) -> _Article:
+    """A thing with some of its measures; the others are asked for as well."""
+    thing = rng.choice(["mask", "bridge", "statue", "tunnel", "tower", "ship", "pool", "stone", "hall", "dam"])
+    sizes = _distinct(rng, lambda r: f"{r.choice([r.randint(2, 90), round(r.uniform(1, 20), 1)])} {r.choice(['metres', 'centimetres', 'feet'])}", 5)  # fmt: skip
+    v = {"thing": thing, "high": sizes[0], "wide": sizes[1], "long": sizes[2], "deep": sizes[3], "away": sizes[4], "heavy": f"{rng.randint(2, 900)} {rng.choice(['kilograms', 'tonnes', 'pounds'])}",
+         "old": f"{rng.randint(20, 900)} years", "visitors": _count(rng), "share": f"{rng.randint(2, 97)} percent", "place": rng.choice(PLACES), "price": _money(rng), "date": _date(rng)}  # fmt: skip
+    told = [
+        (["The {thing} is {high} high.", "It stands {high} tall."], [("How high is the {thing}?", "high"), ("How tall is it?", "high"), ("What is the height of the {thing}?", "high")]),
+        (["It is {wide} wide.", "The {thing} measures {wide} across."], [("How wide is the {thing}?", "wide"), ("What is its width?", "wide")]),
+        (["The {thing} is {long} long.", "It has a length of {long}."], [("How long is the {thing}?", "long"), ("What is its length?", "long")]),
+        (["It weighs {heavy}.", "The {thing} has a weight of {heavy}."], [("How heavy is the {thing}?", "heavy"), ("What does the {thing} weigh?", "heavy")]),
+        (["The {thing} is {old} old."], [("How old is the {thing}?", "old"), ("What is its age?", "old")]),
+        (["{visitors} people saw it on {date}.", "On {date} it had {visitors} visitors."], [("How many people saw the {thing}?", "visitors"), ("How many visitors did it have?", "visitors")]),
+        (["{share} of those asked want to keep it.", "In a poll {share} wanted to keep the {thing}."], [("What percentage wants to keep the {thing}?", "share"), ("How many percent want to keep it?", "share")]),
+        (["The town paid {price} for it.", "It was bought for {price}."], [("What did the {thing} cost?", "price"), ("How much was paid for it?", "price")]),
+        (["It was found {deep} below ground.", "It lay at a depth of {deep}."], [("How deep did it lie?", "deep"), ("At what depth was the {thing}?", "deep")]),
+        (["The nearest house is {away} away."], [("How far away is the nearest house?", "away")]),
+    ]  # fmt: skip
+    return _composed(rng, _Article(v), told)
+
+
 def _composed(
     rng: random.Random, article: _Article, options: list[tuple[list[str], list[tuple[str, str]]]]
 ) -> _Article:
@@ -366,5 +436,5 @@ def news(n: int, seed: int) -> Iterator[Example]:
     """Examples from `n` made articles; the same seed makes the same ones."""
     rng = random.Random(seed)  # noqa: S311 - made texts, no secret
     for i in range(n):
-        kind = rng.choice([_accident, _release, _deed, _office, _whether])
+        kind = rng.choice([_accident, _release, _deed, _office, _whether, _nameless, _nameless, _measured])
         yield from kind(rng).examples(rng, f"templates/{i}")

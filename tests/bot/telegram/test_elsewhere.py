@@ -224,11 +224,11 @@ def test_a_source_page_and_a_message_without_entities_hold_no_links(stocked: Pat
 
 def test_old_records_expire(stocked: Path, tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with world(stocked, tmp_path, options={"parallax_retention_days": 2}) as w:
+        async with world(stocked, tmp_path, options={"parallax_retention_days": 1}) as w:
             Person(w.server, 11).says("How fast does the ISS fly?")
             await w.answer(11)
             assert w.records.figures(w.server.now()).answers == 1
-            await w.quiet(3 * 86400)
+            await w.quiet(1.1 * 86400)
             assert w.records.figures(w.server.now()).answers == 0
 
     play(scenario())
