@@ -128,7 +128,7 @@ def main() -> None:
     loaded = time.process_time() - started
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     asked = [d for d in ramdocs(args.data / "ramdocs-dev.jsonl") if d.held_out is not args.train]
-    pairs = conflicts(reader, asked, [x / 2 for x in range(-4, 17)])
+    pairs = conflicts(reader, asked, list(range(-12, 5)))
     texts = [
         json.loads(line)["window"] for line in (args.rows / "held-out.jsonl").read_text("utf-8").splitlines()[:200]
     ]

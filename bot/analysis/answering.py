@@ -27,10 +27,12 @@ from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import Token, fold, known, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
-ANSWERS = 0.45
+ANSWERS = 0.5
 """A question that is less likely answered than this is unanswerable; a probability."""
 SURE = 2.5
 """Logits: a reader's words that beat "no answer" by so much are its answer."""
+NOTHING = -3.0
+"""Logits: where no sentence's words come nearer to "no answer" than this, a question that words can answer has none."""
 CLOSE, SECOND = 0.45, 0.65
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 POOL = 10
@@ -611,6 +613,9 @@ def premise(asked: Asked, scored: Sequence[Scored], topics: Topics) -> dict[str,
         f["read_best"] = _clipped(margins[0])
         f["read_top"] = _clipped(scored[0].said.margin)
         f["read_second"] = _clipped(margins[min(1, len(margins) - 1)])
+        spoken = asked.wants not in ("whether", "why")
+        f["read_yes"] = float(spoken and margins[0] > 0)
+        f["read_no"] = float(spoken and margins[0] < NOTHING)
         for wants in ("whether", "why", "what"):
             f[f"{wants}*read_best"] = f["read_best"] * float(asked.wants == wants)
     return f

@@ -27,7 +27,7 @@ LONGEST_SPAN = 40
 """Tokens in an answer at most."""
 LONGEST = 192
 """Tokens of a question and a window together; of more the end of the longer one is left out."""
-BATCH = 4
+BATCH = 8
 """Windows read at once, those of about one length together."""
 SPANS = 3
 """Answers of one window that are kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LONGEST = 480
+LONGEST = 240
 """Characters of a window at most, unless one sentence is longer."""
 
 

@@ -160,7 +160,7 @@ def fit_answerable(cases: Sequence[Case], models: Evidence) -> Model:
         for c in cases
         if (scored := c.scored(models))
     ]
-    return fit([f for f, _ in rows], [y for _, y in rows], ridge=2.0, positive_weight=0.35)
+    return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=0.35)
 
 
 def fit_dispute(cases: Sequence[Case], models: Evidence) -> Model:
