@@ -54,18 +54,16 @@ TRAIN := .train
 WORK ?= build/training
 DATA ?= ../data/reader
 
-train: install ## train the reader on the sets in DATA; two hours on two cores
+train: install ## train the reader on the sets in DATA; an hour and a half on two cores
 	test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	$(TRAIN)/bin/python -m training.base $(WORK)/base
 	$(BIN)/python -m training.rows $(DATA) $(WORK)/rows
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/rows $(WORK)/first
-	$(BIN)/python -m training.rows $(DATA) $(WORK)/hard --seed 21 --hard
-	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/second --start $(WORK)/first --rate 1e-4 --seed 21
 	$(BIN)/python -m training.rows $(DATA) $(WORK)/hard --seed 22 --hard
-	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/third --start $(WORK)/first --rate 8e-5 --epochs 1 --seed 22
-	$(TRAIN)/bin/python -m training.average $(WORK)/first $(WORK)/second $(WORK)/third --out $(WORK)/weights
+	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/second --start $(WORK)/first --rate 8e-5 --epochs 1 --seed 22
+	$(TRAIN)/bin/python -m training.average $(WORK)/first $(WORK)/second $(WORK)/weights
 	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows bot/reader/weights
 	$(BIN)/python -m training.measure bot/reader/weights $(WORK)/rows $(DATA)
 

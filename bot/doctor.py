@@ -83,7 +83,7 @@ def _account(home: Home, settings: Settings) -> Finding:
             "model",
             "note",
             f"{said}: too little is left of the day's limit for a question, the embedded engine answers",
-            "raise PARALLAX_DAILY_TOKENS",
+            "raise PARALLAX_DAILY_TOKENS or PARALLAX_DAILY_COST, or wait for tomorrow",
         )
     return Finding("model", "ok", said)
 

@@ -1,4 +1,7 @@
-"""Averages the weights of several passes into one model, which reads a little better than each (Wortsman et al. 2022, model soups)."""
+"""Weights between those of a pass and of the one that went on from it (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+
+What the later pass learnt is kept for the most part, and less is lost of what it forgot; docs/models.md has the figures.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,29 @@ import argparse
 import shutil
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file, save_file
 
 WEIGHTS = "model.safetensors"
 
 
-def average(passes: list[Path], out: Path) -> None:
-    """Write the mean of the passes' weights to `out`, with the first one's configuration. All have the same tensors."""
-    loaded = [load_file(str(folder / WEIGHTS)) for folder in passes]
-    mean = {
-        name: torch.stack([w[name].float() for w in loaded]).mean(0).to(first.dtype)
-        for name, first in loaded[0].items()
-    }
+def between(earlier: Path, later: Path, share: float, out: Path) -> None:
+    """Write `share` of the later weights and the rest of the earlier ones to `out`; both folders have the same tensors."""
+    one, other = (load_file(str(folder / WEIGHTS)) for folder in (earlier, later))
+    mean = {n: ((1 - share) * one[n].float() + share * other[n].float()).to(one[n].dtype) for n in one}
     out.mkdir(parents=True, exist_ok=True)
     save_file(mean, str(out / WEIGHTS), metadata={"format": "pt"})
-    shutil.copy(passes[0] / "config.json", out)
+    shutil.copy(later / "config.json", out)
 
 
 def main() -> None:
-    """Average the folders named."""
-    parser = argparse.ArgumentParser(description="Average the weights of several passes.")
-    parser.add_argument("passes", type=Path, nargs="+")
-    parser.add_argument("--out", type=Path, required=True)
+    """Mix the two folders named."""
+    parser = argparse.ArgumentParser(description="Weights between those of two passes.")
+    parser.add_argument("earlier", type=Path)
+    parser.add_argument("later", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--share", type=float, default=0.7, help="of the later pass, 0 to 1")
     args = parser.parse_args()
-    average(args.passes, args.out)
+    between(args.earlier, args.later, args.share, args.out)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Examples become rows: a question beside a window of a few sentences, with the spans that answer it or none.
 
 No answer comes from four places: windows of the same text without the gold sentence, questions whose names and years were
-swapped for others, the unanswerable half of SQuAD 2.0, and questions asked of a stranger's text. Hard rows, for a second pass, take
-for each of these the window that shares most words with the question, and a fifth place: other paragraphs of the same article.
+swapped for others, the unanswerable half of SQuAD 2.0, and questions asked of a stranger's text. Hard rows, for a second pass, mostly
+take the sentence that shares most words with the question where the gold one was removed or there is none, and add a fifth place:
+sentences of other paragraphs of the same article.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def rows(examples: Sequence[Example], seed: int, hard: bool = False) -> Iterator
         if other and rng.random() < 0.5:
             at = _closest(example, cut, other, rng, hard)
             yield _row(example, cut, at, rng, "gold sentence removed", holding)
-        if rng.random() < 0.35 and (window := _elsewhere(example, beside.get(example.unit, ()), rng)):
+        if hard and rng.random() < 0.35 and (window := _elsewhere(example, beside.get(example.unit, ()), rng)):
             yield Row(example.question, window, (), "another paragraph", example.source)
         if rng.random() < 0.3 and (question := _swapped(example.question, names, gold.window, rng)):
             yield Row(question, gold.window, (), "names swapped", example.source)

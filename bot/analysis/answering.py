@@ -22,17 +22,17 @@ from bot.analysis.contrast import Assertion
 from bot.analysis.lexicon import lexicon
 from bot.analysis.logistic import Model, shipped
 from bot.analysis.questions import FACETS, Asked
-from bot.analysis.spans import Likeness, likeness
+from bot.analysis.spans import Likeness, answered, likeness
 from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import Token, fold, known, normal, tokens
 from index.types import Article, Claim, Difference, Span
 
-ANSWERS = 0.5
+ANSWERS = 0.55
 """A question that is less likely answered than this is unanswerable; a probability."""
 SURE = 2.5
 """Logits: a reader's words that beat "no answer" by so much are its answer."""
 NOTHING = -3.0
-"""Logits: where no sentence's words come nearer to "no answer" than this, a question that words can answer has none."""
+"""Logits: where no sentence's words come nearer to "no answer" than this, that speaks against there being an answer."""
 CLOSE, SECOND = 0.45, 0.65
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 POOL = 10
@@ -40,16 +40,14 @@ POOL = 10
 DISPUTED = (0.43, 0.5)
 """Without a reader, two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind
 that was asked for, and without; probabilities."""
+FIGURES = ("many", "much", "when", "clock", "long", "measure")
+"""What is asked for where the answer is a figure or a date."""
+MEASURE = re.compile(r"(?!count:|label:)\w")
+"""Units of measures and money: so many of somebody are of no unit of their own."""
 DISPUTED_READ = {
     "whether": 0.35,
     "why": 0.35,
-    "many": 0.6,
-    "much": 0.6,
-    "when": 0.6,
-    "clock": 0.6,
-    "long": 0.6,
-    "measure": 0.6,
-}
+} | dict.fromkeys(FIGURES, 0.6)
 DISPUTED_OTHERWISE = 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, yes and no seldom."""
 DOUBTFUL, CLEAR = 0.5, 0.65
@@ -237,6 +235,7 @@ def find(
     rated = _disputes(asked, pool, claims, topics, cosine, read)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
+    said = {(s.candidate.article.id, s.candidate.span.start): s.said for s in pool}
     found = [
         (p, pair)
         for p, fits, pair in rated
@@ -244,6 +243,7 @@ def find(
         and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
+        and not _two_things(asked, *(said.get(a.place) for a in pair))
     ]
     disputes = sorted(found, key=lambda d: -d[0])[:MOST_DISPUTES]
     frames = {(c.article_id, c.span.start): c.frame for c in claims if c.facet == contrast.WHOLE}
@@ -259,6 +259,18 @@ def find(
     best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
     return Finding(
         tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool)
+    )
+
+
+def _two_things(asked: Asked, one: Said | None, other: Said | None) -> bool:
+    """Whether what two sentences say to a question for a figure is no dispute: one measure in other words, or measures of two kinds."""
+    if one is None or other is None or asked.wants not in FIGURES:
+        return False
+    amounts = [[a for a in answered(said.text).amounts if MEASURE.match(a.unit)] for said in (one, other)]
+    if not amounts[0] or not amounts[1]:
+        return False
+    return not {a.unit for a in amounts[0]} & {a.unit for a in amounts[1]} or any(
+        a.meets(b) for a in amounts[0] for b in amounts[1]
     )
 
 
@@ -614,8 +626,8 @@ def premise(asked: Asked, scored: Sequence[Scored], topics: Topics) -> dict[str,
         f["read_top"] = _clipped(scored[0].said.margin)
         f["read_second"] = _clipped(margins[min(1, len(margins) - 1)])
         spoken = asked.wants not in ("whether", "why")
-        f["read_yes"] = float(spoken and margins[0] > 0)
-        f["read_no"] = float(spoken and margins[0] < NOTHING)
+        f["spoken_yes"] = float(spoken and margins[0] > 0)
+        f["spoken_no"] = float(spoken and margins[0] < NOTHING)
         for wants in ("whether", "why", "what"):
             f[f"{wants}*read_best"] = f["read_best"] * float(asked.wants == wants)
     return f

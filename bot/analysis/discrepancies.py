@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
@@ -22,8 +23,9 @@ MOST_SENTENCES = 8
 """An entry of the ledger holds at most so many sentences: chains of likeness do not grow into one heap."""
 
 
-ALIKE = 0.6
-"""Two sentences say the same if one shares so much of its words with the other."""
+ALIKE = 0.75
+"""Two sentences say the same if one shares so much of its words with the other, and neither denies what the other does not."""
+DENIES = re.compile(r"(?i)\b(?:not|no|never|nobody|none|nothing|neither|nor|without|den(?:y|ies|ied))\b|n['’]t\b")
 
 
 def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
@@ -67,24 +69,51 @@ def family(facet: str) -> str:
     }.get(facet, facet)
 
 
-def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
-    """Differences that belong together, the best matched first; flagged and explained ones apart."""
+def clusters(differences: Sequence[Difference], one_matter: bool = False) -> list[list[Difference]]:
+    """Differences that belong together, the best matched first; flagged and explained ones apart.
+
+    With `one_matter` a cluster keeps only what its best pair is about.
+    """
     found: list[list[Difference]] = []
     for flagged in (True, False):
         kept = sorted(
             (d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id)
         )
         places = [((d.first.article_id, d.first.span.start), (d.second.article_id, d.second.span.start)) for d in kept]
-        found += [
-            [kept[k] for k in group] for group in greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)
-        ]
-    return found
+        groups = greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)
+        found += [[kept[k] for k in group] for group in groups]
+    return [_of_one_matter(c) for c in found] if one_matter else found
 
 
-def discrepancies(story: str, differences: Sequence[Difference]) -> list[Discrepancy]:
-    """The ledger of a story, the surest and best matched first."""
-    found = [discrepancy(story, cluster) for cluster in clusters(differences)]
-    best = {id(d): max(c.score for c in cluster) for d, cluster in zip(found, clusters(differences), strict=True)}
+def _of_one_matter(cluster: Sequence[Difference]) -> list[Difference]:
+    """The best pair of a cluster, best first, with the pairs about the same values and those that take its two sides.
+
+    Values of one kind are one matter however many there are; sentences that only share an opponent with a better pair are not.
+    """
+    best, kind = cluster[0], family(cluster[0].first.facet)
+    sides = _sides(best, cluster)
+    return [d for d in cluster if d is best or (kind and family(d.first.facet) == kind) or _takes(d, sides)]
+
+
+def _sides(best: Difference, among: Sequence[Difference]) -> list[set[str]]:
+    """The ids of the claims that share a position with the one and with the other side of a pair."""
+    apart = {frozenset((d.first.id, d.second.id)) for d in among}
+    claims = {c.id: c for d in among for c in (d.first, d.second)}.values()
+    return [
+        {c.id for c in claims if c.id == side.id or _together(c, side, apart)} for side in (best.first, best.second)
+    ]
+
+
+def _takes(difference: Difference, sides: Sequence[set[str]]) -> bool:
+    one, other = difference.first.id, difference.second.id
+    return (one in sides[0] and other in sides[1]) or (one in sides[1] and other in sides[0])
+
+
+def discrepancies(story: str, differences: Sequence[Difference], one_matter: bool = False) -> list[Discrepancy]:
+    """The ledger of a story, the surest and best matched first. With `one_matter` see `clusters`."""
+    together = clusters(differences, one_matter)
+    found = [discrepancy(story, cluster) for cluster in together]
+    best = {id(d): max(c.score for c in cluster) for d, cluster in zip(found, together, strict=True)}
     return sorted(found, key=lambda d: (not d.relation.flagged, d.certainty is not Certainty.SURE, -best[id(d)], d.id))
 
 
@@ -136,6 +165,10 @@ def _together(one: Claim, other: Claim, apart: set[frozenset[str]]) -> bool:
             bool(one.amounts) and any(a.meets(b) for a in one.amounts for b in other.amounts)
         )
     if one.facet != other.facet or one.negated is not other.negated:
+        return False
+    if one.facet != "whole":
+        return one.normal == other.normal
+    if bool(DENIES.search(one.quote)) is not bool(DENIES.search(other.quote)):
         return False
     words, others = set(one.terms), set(other.terms)
     return len(words & others) >= ALIKE * max(min(len(words), len(others)), 1)

@@ -44,7 +44,7 @@ def timeline(
         )
         for g in groups
     ]
-    return sorted(told, key=lambda e: (not e.year_known, e.date))
+    return sorted(told, key=lambda e: (not e.year_known, e.day))
 
 
 def _same(one: Claim, other: Claim) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from heapq import nlargest
 
 from bot.analysis import contrast
 from bot.engine import judging
@@ -94,8 +95,8 @@ class Comparer:
         prompt = load("compare").digest
         known = await asyncio.to_thread(self._replies.verdicts, keys, prompt)
         unjudged = [(k, p) for k, p in zip(keys, asked, strict=True) if k not in known]
-        surest = {k for k, _ in sorted(unjudged, key=lambda kp: -kp[1].differences[0].score)[: judging.MOST]}
-        unjudged = [(k, p) for k, p in unjudged if k in surest]
+        surest = nlargest(judging.MOST, unjudged, key=lambda kp: kp[1].differences[0].score)
+        unjudged = [kp for kp in unjudged if kp in surest]
         cut = {i: cut_into_sentences(a.text) for i, a in articles.items()}
         for start in range(0, len(unjudged), judging.AT_ONCE):
             batch = unjudged[start : start + judging.AT_ONCE]

@@ -273,7 +273,7 @@ class EmbeddedEngine:
                 fresh.append(difference)
             else:
                 entries[entry.id] = entry
-        return _distinct([*entries.values(), *discrepancies.discrepancies(story, fresh)])
+        return _distinct([*entries.values(), *discrepancies.discrepancies(story, fresh, one_matter=True)])
 
 
 def _distinct(entries: Sequence[Discrepancy]) -> list[Discrepancy]:

@@ -8,6 +8,6 @@ LONGEST = 240
 
 def window(previous: str, sentence: str) -> tuple[str, int]:
     """A sentence with the one before it where both together are short enough, and where the sentence itself begins in it."""
-    if not previous or len(previous) + len(sentence) > LONGEST:
+    if not previous or len(previous) + 1 + len(sentence) > LONGEST:
         return sentence, 0
     return f"{previous} {sentence}", len(previous) + 1

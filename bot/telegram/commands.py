@@ -159,10 +159,9 @@ class Commands:
     @command
     async def settings(self, found: Addressed, message: Message, texts: Texts) -> Page | None:
         """Show the settings, or choose the language: /settings de, /settings auto."""
-        wish = found.text.strip().lower()
+        wish = re.sub(r"[^\w-]", "", found.text.lower())[:20]
         if wish and wish not in (*LANGUAGES, "auto"):
-            shown = re.sub(r"[^\w-]", "", wish)[:20]
-            return Page(texts("language_unknown", wish=shown, known=", ".join((*LANGUAGES, "auto"))))
+            return Page(texts("language_unknown", wish=wish, known=", ".join((*LANGUAGES, "auto"))))
         if wish:
             if message.chat_id < 0 and not await self.office.administers(message.chat_id, found.user_id):
                 await self.asking.refuse(message, REFUSED, texts("story_admins"))
