@@ -114,6 +114,8 @@ def reply(console: Console, r: Reply, names: dict[str, str | None]) -> None:
     """Print a reply: the answer, where the sources disagree, the numbered sources, the notices."""
     numbers = Numbers(names)
     head, colour = HEADS[r.answer.status]
+    if r.answer.one_each:
+        head = "Said by one source each"
     parts: list[RenderableType] = [_statement(s, numbers) for s in r.answer.statements]
     console.print(Text(r.question, style="bold"))
     console.print(Text(head, style=colour))

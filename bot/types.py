@@ -117,6 +117,12 @@ class Answer:
     status: Status
     statements: tuple[Statement, ...]
 
+    @property
+    def one_each(self) -> bool:
+        """Whether a single source stands behind each statement, and not the same one behind all."""
+        cited = {frozenset(c.file for c in s.citations) for s in self.statements if s.citations}
+        return self.status is Status.SINGLE and len(cited) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

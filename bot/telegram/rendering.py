@@ -92,7 +92,7 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
     """The reply: what is said, where the sources disagree, the quotes behind it, what was not checked."""
     links, writer = Links(known), Writer()
     heads = {Status.UNANSWERABLE: "not_said", Status.AGREED: "agree", Status.SINGLE: "one_source"}
-    head = heads.get(reply.answer.status, "")
+    head = "one_source_each" if reply.answer.one_each else heads.get(reply.answer.status, "")
     if not reply.answer.statements:  # the question could not be read, which is no answer
         return writer.say(texts("unread" if reply.notices else "not_said")).page
     if head:

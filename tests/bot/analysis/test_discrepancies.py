@@ -38,8 +38,27 @@ def test_claims_that_only_stand_against_the_same_third_do_not() -> None:
 
 
 def test_a_denial_shares_no_position_with_what_it_denies() -> None:
-    denied = replace(_claim("e", "The harbour road was not closed.", "harbour road close"), negated=True)
+    denied = _claim("e", "The harbour road was not closed that week.", "harbour road close week")
     assert frozenset("be") not in _held(_against(OPEN, CLOSED, 0.9), _against(OPEN, denied, 0.8))
+
+
+def test_a_chain_of_opponents_makes_no_position() -> None:
+    held = _held(_against(OPEN, CLOSED, 0.9), _against(CLOSED, FLOODED, 0.8), _against(FLOODED, SHUT, 0.7))
+    assert not any({"a", "c"} <= position for position in held)
+
+
+def test_opposite_states_share_no_position() -> None:
+    stayed, shut = (
+        replace(_claim(file, quote, "harbour gate", "state"), normal=value)
+        for file, quote, value in (("e", "The gate stayed open.", "yes"), ("f", "The gate stayed closed.", "no"))
+    )
+    assert frozenset("ef") not in _held(_against(FLOODED, stayed, 0.9), _against(FLOODED, shut, 0.8))
+
+
+def test_of_one_matter_only_what_the_best_pair_is_about_is_left() -> None:
+    pairs = _against(OPEN, CLOSED, 0.9), _against(OPEN, SHUT, 0.8), _against(OPEN, FLOODED, 0.7)
+    (entry,) = discrepancies("story", pairs, one_matter=True)
+    assert {c.file for p in entry.positions for c in p.claims} == set("abc")
 
 
 def test_one_value_in_other_words_is_one_position() -> None:
