@@ -25,7 +25,7 @@ from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
 from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import Token, fold, known, normal, tokens
-from index.types import Article, Claim, Difference, Span
+from index.types import Amount, Article, Claim, Difference, Span
 
 ANSWERS = 0.55
 """A question that is less likely answered than this is unanswerable; a probability."""
@@ -235,7 +235,7 @@ def find(
     rated = _disputes(asked, pool, claims, topics, cosine, read)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
-    said = {(s.candidate.article.id, s.candidate.span.start): s.said for s in pool}
+    read_at = {(s.candidate.article.id, s.candidate.span.start): s for s in pool}
     found = [
         (p, pair)
         for p, fits, pair in rated
@@ -243,7 +243,7 @@ def find(
         and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
-        and not _two_things(asked, *(said.get(a.place) for a in pair))
+        and not _two_things(asked, *(read_at.get(a.place) for a in pair))
     ]
     disputes = sorted(found, key=lambda d: -d[0])[:MOST_DISPUTES]
     frames = {(c.article_id, c.span.start): c.frame for c in claims if c.facet == contrast.WHOLE}
@@ -262,16 +262,25 @@ def find(
     )
 
 
-def _two_things(asked: Asked, one: Said | None, other: Said | None) -> bool:
+def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
     """Whether what two sentences say to a question for a figure is no dispute: one measure in other words, or measures of two kinds."""
-    if one is None or other is None or asked.wants not in FIGURES:
+    if asked.wants not in FIGURES:
         return False
-    amounts = [[a for a in answered(said.text).amounts if MEASURE.match(a.unit)] for said in (one, other)]
-    if not amounts[0] or not amounts[1]:
+    a, b = _measures(one), _measures(other)
+    if not a or not b:
         return False
-    return not {a.unit for a in amounts[0]} & {a.unit for a in amounts[1]} or any(
-        a.meets(b) for a in amounts[0] for b in amounts[1]
-    )
+    return not {x.unit for x in a} & {x.unit for x in b} or any(x.meets(y) for x in a for y in b)
+
+
+def _measures(scored: Scored | None) -> list[Amount]:
+    """The measures among the words that a reader found, with the unit behind them if they end before it."""
+    if scored is None or scored.said is None or not scored.said.text:
+        return []
+    text, said = scored.candidate.text, scored.said.text
+    at = max(text.find(said), 0)
+    unit = re.match(r"[ -]\w+", text[at + len(said) :])
+    whole = said + unit.group() if unit else said
+    return [a for a in answered(whole).amounts if MEASURE.match(a.unit)]
 
 
 def _least(asked: Asked, fits: bool, read: Read | None) -> float:

@@ -32,7 +32,8 @@ OTHER_EVENT = re.compile(
 )
 REVISED = re.compile(
     r"(?i)\b(?:had (?:earlier|first|initially|originally|previously|at first)|(?:earlier|first|initially|originally|previously|at first),? (?:\w+ ){0,3}(?:given|put|said|spoken|reported|estimated|announced|stated|counted|set|gave|spoke)"
-    r"|(?:earlier|first|initial|original|previous|preliminary) (?:figure|count|notice|estimate|report|statement|number|toll|version)|corrected|raised the (?:figure|number|toll)|had spoken of|first set for|until then|at first\b|initially\b|originally\b)"
+    r"|(?:earlier|first|initial|original|previous|preliminary) (?:figure|count|notice|estimate|report|statement|number|toll|version)|corrected|(?:raised|lowered|cut|increased|reduced|revised|updated) (?:the|its|his|her|their) (?:\w+ )?(?:figure|number|toll|estimate|count|tally|forecast)s?\b"
+    r"|revised (?:up|down|upwards?|downwards?|to)\b|had spoken of|first set for|until then|at first\b|initially\b|originally\b)"
 )
 UNIVERSAL = frozenset(["nobody", "none", "no-one", "noone", "everybody", "everyone"])
 MEASURED = frozenset(

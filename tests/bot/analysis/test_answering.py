@@ -18,8 +18,8 @@ the hospital with a cut hand. The sign above the gate is 3 metres wide. The work
 """
 OTHER = """Sour Tuesday in Orrinford
 
-The vat that split at the Hadley works in Orrinford on Tuesday held 40,000 kilograms of vinegar. The vinegar stood 30 centimetres deep in the
-yard. Firefighters arrived within twelve minutes. A driver cut his hand. Owner Tilda Hadley thanked the firefighters.
+The vat that split at the Hadley works in Orrinford on Tuesday held 40,000 kilograms of vinegar. The vinegar stood up to 30 centimetres deep in
+places, the fire captain said. Firefighters arrived within twelve minutes. A driver cut his hand. Owner Tilda Hadley thanked the firefighters.
 """
 
 

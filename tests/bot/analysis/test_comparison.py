@@ -52,6 +52,10 @@ NO_CONFLICTS = [
     ("The alarm at the Wexmoor depot rang at 21:00 UTC.", "The alarm at the Wexmoor depot rang at 23:00 local time."),
     ("Tilda Orrin runs the Wexmoor depot.", "Tilda Orin runs the Wexmoor depot."),
     (
+        "Repairs at the Wexmoor depot will cost 250,000 dollars, the firm said on Tuesday.",
+        "By Friday the firm had raised its estimate for repairs at the Wexmoor depot to 400,000 dollars.",
+    ),
+    (
         "In 1987 a fire at the Wexmoor depot injured 40 workers.",
         "The fire at the Wexmoor depot on Monday injured 12 workers.",
     ),
