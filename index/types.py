@@ -164,6 +164,11 @@ class Claim:
     keys: tuple[str, ...] = ()
     """Where the claim stands in the candidate index: claims that share no key are never compared."""
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The article's id and where in it the claim's span begins."""
+        return self.article_id, self.span.start
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

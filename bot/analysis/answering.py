@@ -82,6 +82,11 @@ class Candidate:
     affair: int | None = None
     before: str = ""
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The article's id and where in it the sentence begins."""
+        return self.article.id, self.span.start
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -235,7 +240,7 @@ def find(
     rated = _disputes(asked, pool, claims, topics, cosine, read)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
-    read_at = {(s.candidate.article.id, s.candidate.span.start): s for s in pool}
+    read_at = {s.candidate.place: s for s in pool}
     found = [
         (p, pair)
         for p, fits, pair in rated
@@ -246,17 +251,13 @@ def find(
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
     ]
     disputes = sorted(found, key=lambda d: -d[0])[:MOST_DISPUTES]
-    frames = {(c.article_id, c.span.start): c.frame for c in claims if c.facet == contrast.WHOLE}
-    own = frames.get((scored[0].candidate.article.id, scored[0].candidate.span.start), ())
-    told = [
-        s
-        for s in scored
-        if asked.wants != "when" or frames.get((s.candidate.article.id, s.candidate.span.start), ()) in ((), own)
-    ]
+    frames = {c.place: c.frame for c in claims if c.facet == contrast.WHOLE}
+    own = frames.get(scored[0].candidate.place, ())
+    told = [s for s in scored if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)]
     best = select(told)
-    shown = {(s.candidate.article.id, s.candidate.span.start) for s in best}
+    shown = {s.candidate.place for s in best}
     held = {place for _, (one, other) in disputes for place in (one.place, other.place)}
-    best += [s for s in pool if (s.candidate.article.id, s.candidate.span.start) in held - shown]
+    best += [s for s in pool if s.candidate.place in held - shown]
     return Finding(
         tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in disputes), True, tuple(pool)
     )
@@ -311,7 +312,7 @@ def weighed(
     found = sorted((Scored(c, rules.probability(f), m) for c, f, m in rows), key=order)
     if read is None:
         return found
-    features = {(c.article.id, c.span.start): f for c, f, _ in rows}
+    features = {c.place: f for c, f, _ in rows}
     told = read(asked.main, [s.candidate for s in found[:READ]])
     both = models[1] if models else shipped("evidence-reader.json")
     said = [*told, *[UNREAD] * (len(found) - len(told))]
@@ -319,7 +320,7 @@ def weighed(
     again = [
         Scored(
             s.candidate,
-            both.probability(features[s.candidate.article.id, s.candidate.span.start] | reading(asked, t, best)),
+            both.probability(features[s.candidate.place] | reading(asked, t, best)),
             s.missing,
             t,
         )
@@ -392,8 +393,8 @@ def _disputes(
 ) -> list[tuple[float, bool, tuple[Assertion, Assertion]]]:  # fmt: skip
     """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
     model = shipped(model_of("dispute", read))
-    places = {(s.candidate.article.id, s.candidate.span.start) for s in pool}
-    inside = [c for c in claims if (c.article_id, c.span.start) in places]
+    places = {s.candidate.place for s in pool}
+    inside = [c for c in claims if c.place in places]
     rows = dispute_rows(asked, pool, claims, topics, cosine)
     return [(model.probability(f), f["fits"] > 0, pair) for f, pair in rows if not _settled(*pair, inside, topics)]
 
@@ -419,8 +420,8 @@ def dispute_rows(
     asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
 ) -> list[tuple[dict[str, float], tuple[Assertion, Assertion]]]:
     """What speaks for each pair of a pool's sentences being two sides of what was asked."""
-    scores = {(s.candidate.article.id, s.candidate.span.start): s for s in pool}
-    found = list(contrast.assertions(c for c in claims if (c.article_id, c.span.start) in scores))
+    scores = {s.candidate.place: s for s in pool}
+    found = list(contrast.assertions(c for c in claims if c.place in scores))
     pairs = list(combinations(range(len(found)), 2))
     cosines = {(i, j): cosine(found[i].whole.quote, found[j].whole.quote) for i, j in pairs}
     near = {(i, j): contrast.nearness(found[i], found[j], cosines[i, j], topics) for i, j in pairs}

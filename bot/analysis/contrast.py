@@ -54,7 +54,7 @@ class Assertion:
 
     @property
     def place(self) -> tuple[str, int]:
-        return self.whole.article_id, self.whole.span.start
+        return self.whole.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def assertions(found: Iterable[Claim]) -> list[Assertion]:
     """Claims grouped by their sentence, in the order given; sentences without a whole claim are left out."""
     grouped: dict[tuple[str, int], list[Claim]] = {}
     for claim in found:
-        grouped.setdefault((claim.article_id, claim.span.start), []).append(claim)
+        grouped.setdefault(claim.place, []).append(claim)
     result: list[Assertion] = []
     for claims in grouped.values():
         whole = next((c for c in claims if c.facet == WHOLE), None)

@@ -79,7 +79,7 @@ def clusters(differences: Sequence[Difference], one_matter: bool = False) -> lis
         kept = sorted(
             (d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id)
         )
-        places = [((d.first.article_id, d.first.span.start), (d.second.article_id, d.second.span.start)) for d in kept]
+        places = [(d.first.place, d.second.place) for d in kept]
         groups = greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)
         found += [[kept[k] for k in group] for group in groups]
     return [_of_one_matter(c) for c in found] if one_matter else found

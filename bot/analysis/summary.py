@@ -25,7 +25,7 @@ def summarise(
 ) -> list[DraftStatement]:
     """Statements with quotes, in the order agreed, conflicting, single; each sentence of a source is used once."""
     named = {a.file: a.source.publisher or a.file for a in articles}
-    disputed = {(c.article_id, c.span.start) for d in ledger for p in d.positions for c in p.claims}
+    disputed = {c.place for d in ledger for p in d.positions for c in p.claims}
     used: set[tuple[str, int]] = set()
     chosen = _spread(claims)
     agreed = _agreed(chosen, candidates, topics, disputed, used)
@@ -53,12 +53,7 @@ def _agreed(
 ) -> list[DraftStatement]:
     found: list[tuple[int, float, Claim, list[Claim]]] = []
     for claim in claims:
-        if (
-            claim.facet not in VALUED
-            or (claim.article_id, claim.span.start) in disputed
-            or claim.tentative
-            or claim.opinion
-        ):
+        if claim.facet not in VALUED or claim.place in disputed or claim.tentative or claim.opinion:
             continue
         mates = [
             c for c in candidates(claim)
@@ -69,7 +64,7 @@ def _agreed(
     statements: list[DraftStatement] = []
     for _, _, claim, mates in sorted(found, key=lambda f: (-f[0], -f[1], f[2].id)):
         group = list({c.article_id: c for c in (*mates[::-1], claim)}.values())[::-1]
-        places = {(c.article_id, c.span.start) for c in group}
+        places = {c.place for c in group}
         if places & used or len(statements) == AGREED:
             continue
         used |= places
@@ -101,7 +96,7 @@ def _single(
             c
             for c in claims
             if c.article_id == article.id
-            and (c.article_id, c.span.start) not in taken
+            and c.place not in taken
             and c.facet in VALUED
             and not c.tentative
             and len(c.terms) >= 3

@@ -235,16 +235,12 @@ class EmbeddedEngine:
         topics: comparison.Topics,
     ) -> list[Discrepancy]:
         """The discrepancies that the question is about: the ledger's entries where it has them, else the pairs found now."""
-        likely = {
-            (s.candidate.article.id, s.candidate.span.start)
-            for s in finding.pool
-            if s.score >= LEDGER_SHOWN * finding.best[0].score
-        }
+        likely = {s.candidate.place for s in finding.pool if s.score >= LEDGER_SHOWN * finding.best[0].score}
         ledger = [
             d
             for d in shelf.differences_near(
                 [
-                    *(c.id for c in inside if (c.article_id, c.span.start) in likely),
+                    *(c.id for c in inside if c.place in likely),
                     *(c.id for c in shelf.told_in([(s.candidate.article.id, s.candidate.span) for s in finding.pool])),
                 ]
             )
@@ -261,7 +257,7 @@ class EmbeddedEngine:
                 continue
             named = _named_value(asked, sides)
             fits = facet in contrast.PLAIN and (facet in FACETS[asked.wants] or bool(named))
-            near = [(c.article_id, c.span.start) in likely for c in sides]
+            near = [c.place in likely for c in sides]
             if not fits or not (all(near) or (named and any(near))):
                 continue
             if min(_coverage(asked, c, topics, named) for c in sides) >= LEDGER_COVERED:
@@ -281,7 +277,7 @@ def _distinct(entries: Sequence[Discrepancy]) -> list[Discrepancy]:
     seen: set[tuple[str, int]] = set()
     kept: list[Discrepancy] = []
     for entry in entries:
-        places = {(c.article_id, c.span.start) for p in entry.positions for c in p.claims}
+        places = {c.place for p in entry.positions for c in p.claims}
         if len(places - seen) > len(places) / 2 and len(kept) < MOST_ENTRIES:
             kept.append(entry)
             seen |= places
@@ -308,8 +304,8 @@ def _inside(own: Sequence[contrast.Assertion]) -> list[tuple[int, int]]:
 
 def _holds(entry: Discrepancy, difference: Difference) -> bool:
     """Whether a ledger entry has the two sentences of a difference in different positions."""
-    places = [{(c.article_id, c.span.start) for c in p.claims} for p in entry.positions]
-    one, other = ((c.article_id, c.span.start) for c in (difference.first, difference.second))
+    places = [{c.place for c in p.claims} for p in entry.positions]
+    one, other = (c.place for c in (difference.first, difference.second))
     return any(one in a and other in b for a in places for b in places if a is not b)
 
 
@@ -439,11 +435,11 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
     mates = [s for s in finding.best if s.candidate.article.origin != best.candidate.article.origin]
     by_place: dict[tuple[str, int], list[Claim]] = {}
     for claim in inside:
-        by_place.setdefault((claim.article_id, claim.span.start), []).append(claim)
-    own = by_place.get((best.candidate.article.id, best.candidate.span.start), [])
+        by_place.setdefault(claim.place, []).append(claim)
+    own = by_place.get(best.candidate.place, [])
     agreeing = [best]
     for mate in mates:
-        theirs = by_place.get((mate.candidate.article.id, mate.candidate.span.start), [])
+        theirs = by_place.get(mate.candidate.place, [])
         pairs = [(a, b) for a in own for b in theirs if a.facet == b.facet and a.facet in FACETS[asked.wants]]
         read = _read_alike(best, mate) if asked.wants not in ("why", "whether") else None
         if read is False:

@@ -142,11 +142,11 @@ def fit_evidence(cases: Sequence[Case], reads: bool) -> Evidence:
         return (rules,)
     read = []
     for case in answered:
-        features = {(c.article.id, c.span.start): f for c, f, _ in case.rows}
+        features = {c.place: f for c, f, _ in case.rows}
         scored = case.scored((rules, rules))
         best = max((s.said.margin for s in scored if s.said), default=answering.UNREAD.margin)
         for s in scored:
-            own = features[s.candidate.article.id, s.candidate.span.start]
+            own = features[s.candidate.place]
             read.append(
                 (own | answering.reading(case.asked, s.said or answering.UNREAD, best), float(case.right(s.candidate)))
             )
