@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bot.analysis import answering, claims, comparison, contrast, discrepancies, followups, summary
+from bot.analysis import answering, claims, comparison, contrast, discrepancies, evidence, followups, summary
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, read_question, terms_of
@@ -44,12 +44,12 @@ NEAREST = 0.5
 Find = Callable[
     [
         Asked,
-        Sequence[answering.Candidate],
+        Sequence[evidence.Candidate],
         Sequence[Claim],
         comparison.Topics,
         Callable[[str, str], float],
         Callable[[str, str], bool],
-        answering.Read | None,
+        evidence.Read | None,
     ],
     answering.Finding,
 ]
@@ -150,7 +150,7 @@ class EmbeddedEngine:
         if not heard or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = _candidates(heard)
-        candidates = answering.of_one_affair(
+        candidates = evidence.of_one_affair(
             asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
         )
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
@@ -197,18 +197,18 @@ class EmbeddedEngine:
         said = summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
         return DraftSummary(tuple(said), self.name)
 
-    def _read(self) -> answering.Read | None:
+    def _read(self) -> evidence.Read | None:
         """The reader on candidates: each sentence with the one before it, its answers in the sentence alone."""
         reader = self._reader()
         if reader is None:
             return None
 
-        def read(question: str, candidates: Sequence[answering.Candidate]) -> list[answering.Said]:
+        def read(question: str, candidates: Sequence[evidence.Candidate]) -> list[evidence.Said]:
             views = [window(c.before, c.text) for c in candidates]
             texts = [text for text, _ in views]
             found = reader.read(question, texts, [own for _, own in views])
             return [
-                answering.Said(text[best[0].start : best[0].end], best[0].margin) if best else answering.UNREAD
+                evidence.Said(text[best[0].start : best[0].end], best[0].margin) if best else evidence.UNREAD
                 for text, best in zip(texts, found, strict=True)
             ]
 
@@ -329,9 +329,9 @@ def _counted(inside: Sequence[Claim]) -> Mapping[str, int]:
     return sum((sentence_terms(found) for found in by_article.values()), Counter())
 
 
-def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
+def _candidates(heard: Sequence[Heard]) -> list[evidence.Candidate]:
     """The sentences of retrieved passages, each once, with the terms of those around them."""
-    found: dict[tuple[str, int], answering.Candidate] = {}
+    found: dict[tuple[str, int], evidence.Candidate] = {}
     for h in heard:
         texts = [visible(h.article.text[s.span.start : s.span.end]).text for s in h.sentences]
         for i, (sentence, text) in enumerate(zip(h.sentences, texts, strict=True)):
@@ -343,7 +343,7 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
             )
             found.setdefault(
                 (h.article.id, sentence.span.start),
-                answering.Candidate(
+                evidence.Candidate(
                     h.article,
                     sentence.span,
                     text,
@@ -358,7 +358,7 @@ def _candidates(heard: Sequence[Heard]) -> list[answering.Candidate]:
 _terms = lru_cache(maxsize=20_000)(terms_of)
 
 
-def _quote(scored: answering.Scored) -> str:
+def _quote(scored: evidence.Scored) -> str:
     candidate = scored.candidate
     return candidate.article.text[candidate.span.start : candidate.span.end]
 
@@ -381,7 +381,7 @@ KINDS_ASKED: Mapping[str, frozenset[Kind]] = {
 
 
 def _told_answers(
-    asked: Asked, sides: Sequence[Claim], best: Sequence[answering.Scored], topics: comparison.Topics
+    asked: Asked, sides: Sequence[Claim], best: Sequence[evidence.Scored], topics: comparison.Topics
 ) -> bool:
     """Whether a disagreement told of the whole story is about the question: of its kind, covered by it, and in the answer."""
     if sides[0].kind not in KINDS_ASKED.get(asked.wants, frozenset([sides[0].kind])):
@@ -411,13 +411,13 @@ def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
     return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *said), notices=notices)
 
 
-def _of_one_origin(best: Sequence[answering.Scored]) -> list[answering.Scored]:
+def _of_one_origin(best: Sequence[evidence.Scored]) -> list[evidence.Scored]:
     """Of what a single source says, its own sentences and those of others that answer nearly as well."""
     origin = best[0].candidate.article.origin
     return [s for s in best if s.candidate.article.origin == origin or s.score >= NEARLY * best[0].score]
 
 
-def _read_alike(one: answering.Scored, other: answering.Scored) -> bool | None:
+def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:
     """Whether a reader sees the same answer in two sentences; None where it has not read both or does not know."""
     if one.said is None or other.said is None or one.said.margin <= 0:
         return None
@@ -448,7 +448,7 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
         if not same and any(comparison.excludes(a, b, topics) and a.facet in VALUED for a, b in pairs):
             continue  # the same kind of value, and another one: that is no agreement
         if asked.wants == "who":
-            same = same or answering.share_a_name(asked, best.candidate.text, mate.candidate.text)
+            same = same or evidence.share_a_name(asked, best.candidate.text, mate.candidate.text)
         if same or mate.score >= 0.9 * best.score:
             agreeing.append(mate)
     return Status.AGREED if origins(s.candidate.article for s in agreeing) > 1 else Status.SINGLE

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.analysis import answering
+from bot.analysis import answering, disputes, evidence
 from bot.analysis.comparison import Topics
 from bot.analysis.logistic import Model
 from bot.analysis.questions import Asked
@@ -40,15 +40,15 @@ class Case:
     gold: GoldQuestion
     asked: Asked
     topics: Topics
-    candidates: tuple[answering.Candidate, ...]
-    rows: tuple[answering.Row, ...]
-    read: answering.Read | None
+    candidates: tuple[evidence.Candidate, ...]
+    rows: tuple[evidence.Row, ...]
+    read: evidence.Read | None
     claims: tuple[Claim, ...]
     cosine: Callable[[str, str], float]
 
     def disputes(self, models: Evidence) -> list[tuple[dict[str, float], bool]]:
         """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
-        rows = answering.dispute_rows(
+        rows = disputes.rows_of(
             self.asked, self.scored(models)[: answering.POOL], self.claims, self.topics, self.cosine
         )
         return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
@@ -64,27 +64,27 @@ class Case:
         ]
         return bool(held[0] - held[1]) and bool(held[1] - held[0])
 
-    def right(self, candidate: answering.Candidate) -> bool:
+    def right(self, candidate: evidence.Candidate) -> bool:
         """Whether a sentence holds an accepted value."""
         text = candidate.text.casefold()
         return candidate.article.file in self.gold.files and any(
             v.casefold() in text for group in self.gold.values for v in group
         )
 
-    def scored(self, models: Evidence) -> list[answering.Scored]:
+    def scored(self, models: Evidence) -> list[evidence.Scored]:
         """The candidates by the models' probability, best first; with the rules' model alone nothing is read."""
         if len(models) == 1:
-            return answering.weighed(self.asked, self.rows, None, (models[0], models[0]))
-        return answering.weighed(self.asked, self.rows, self.read, (models[0], models[1]))
+            return evidence.weighed(self.asked, self.rows, None, (models[0], models[0]))
+        return evidence.weighed(self.asked, self.rows, self.read, (models[0], models[1]))
 
 
-def _remembering(read: answering.Read | None) -> answering.Read | None:
+def _remembering(read: evidence.Read | None) -> evidence.Read | None:
     """A reader that reads each sentence once for each question."""
     if read is None:
         return None
-    kept: dict[tuple[str, str, str], answering.Said] = {}
+    kept: dict[tuple[str, str, str], evidence.Said] = {}
 
-    def again(question: str, candidates: Sequence[answering.Candidate]) -> list[answering.Said]:
+    def again(question: str, candidates: Sequence[evidence.Candidate]) -> list[evidence.Said]:
         keys = [(question, c.before, c.text) for c in candidates]
         new = [c for c, k in zip(candidates, keys, strict=True) if k not in kept]
         kept.update({(question, c.before, c.text): said for c, said in zip(new, read(question, new), strict=True)})
@@ -97,18 +97,18 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
     """Ask every gold question of the real desk, and keep what its engine saw."""
     seen: list[
         tuple[
-            Asked, tuple[answering.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], answering.Read | None
+            Asked, tuple[evidence.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], evidence.Read | None
         ]
     ] = []  # fmt: skip
 
     def watch(
         asked: Asked,
-        candidates: Sequence[answering.Candidate],
+        candidates: Sequence[evidence.Candidate],
         claims: Sequence[Claim],
         topics: Topics,
         cosine: Callable[[str, str], float],
         _: object,
-        read: answering.Read | None,
+        read: evidence.Read | None,
     ) -> answering.Finding:
         seen.append((asked, tuple(candidates), tuple(claims), topics, cosine, _remembering(read)))
         return answering.Finding((), (), False)
@@ -124,9 +124,7 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
                     await desk.ask(Question(question.question, gold.story))
                     if seen:
                         asked, candidates, claims, topics, cosine, read = seen[0]
-                        rows = tuple(
-                            (c, *answering.evidence(asked, c, cosine(asked.text, c.text), topics)) for c in candidates
-                        )
+                        rows = tuple(evidence.rows_of(asked, candidates, topics, cosine))
                         cases.append(Case(gold.story, question, asked, topics, candidates, rows, read, claims, cosine))
         return cases
 
@@ -144,11 +142,11 @@ def fit_evidence(cases: Sequence[Case], reads: bool) -> Evidence:
     for case in answered:
         features = {c.place: f for c, f, _ in case.rows}
         scored = case.scored((rules, rules))
-        best = max((s.said.margin for s in scored if s.said), default=answering.UNREAD.margin)
+        best = max((s.said.margin for s in scored if s.said), default=evidence.UNREAD.margin)
         for s in scored:
             own = features[s.candidate.place]
             read.append(
-                (own | answering.reading(case.asked, s.said or answering.UNREAD, best), float(case.right(s.candidate)))
+                (own | evidence.reading(case.asked, s.said or evidence.UNREAD, best), float(case.right(s.candidate)))
             )
     return rules, fit([f for f, _ in read], [y for _, y in read], ridge=5.0, positive_weight=6.0)
 
@@ -174,14 +172,14 @@ def report(cases: Sequence[Case], models: Callable[[str], tuple[Evidence, Model,
     rows: list[tuple[bool, bool, float]] = []
     conflicts: list[tuple[bool, float]] = []
     for case in cases:
-        evidence, answerable, dispute = models(case.story)
+        weights, answerable, dispute = models(case.story)
         conflicts.append(
             (
                 case.gold.status == "conflict",
-                max((dispute.probability(f) for f, _ in case.disputes(evidence)), default=0.0),
+                max((dispute.probability(f) for f, _ in case.disputes(weights)), default=0.0),
             )
         )
-        scored = case.scored(evidence)
+        scored = case.scored(weights)
         likely = answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
         text = "\n".join(s.candidate.text for s in answering.select(scored)).casefold() if scored else ""
         holds = all(any(v.casefold() in text for v in group) for group in case.gold.values)
@@ -222,8 +220,8 @@ def _fit(cases: Sequence[Case], reads: bool, apart: bool, keep: bool) -> None:
     """Fit the three models, print how they do, each story by models that have not seen it where `apart`, and write them."""
 
     def fitted(some: Sequence[Case]) -> tuple[Evidence, Model, Model]:
-        evidence = fit_evidence(some, reads)
-        return evidence, fit_answerable(some, evidence), fit_dispute(some, evidence)
+        weights = fit_evidence(some, reads)
+        return weights, fit_answerable(some, weights), fit_dispute(some, weights)
 
     whole = fitted(cases)
     blind = {s: fitted([c for c in cases if c.story != s]) for s in {c.story for c in cases}} if apart else {}

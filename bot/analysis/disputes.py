@@ -1,0 +1,200 @@
+"""Disputes: pairs of sentences that give two sides of what a question asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from math import log
+
+from bot.analysis import contrast
+from bot.analysis.comparison import Topics, agrees
+from bot.analysis.contrast import Assertion
+from bot.analysis.evidence import Read, Scored, clipped, fresh_names, model_of, read_sentence
+from bot.analysis.logistic import shipped
+from bot.analysis.questions import FACETS, Asked
+from bot.analysis.spans import Likeness, answered, likeness
+from bot.analysis.words import fold, tokens
+from index.types import Amount, Claim
+
+DISPUTED = (0.43, 0.5)
+"""Without a reader, two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind
+that was asked for, and without; probabilities."""
+FIGURES = ("many", "much", "when", "clock", "long", "measure")
+"""What is asked for where the answer is a figure or a date."""
+DISPUTED_READ = {
+    "whether": 0.35,
+    "why": 0.35,
+} | dict.fromkeys(FIGURES, 0.6)
+DISPUTED_OTHERWISE = 0.5
+"""The same with a reader, by what is asked for: figures of one kind are often of different things, yes and no seldom."""
+MEASURE = re.compile(r"(?!count:|label:)\w")
+"""Units of measures and money: so many of somebody are of no unit of their own."""
+DISPUTED_NAME = 0.82
+"""What it takes where two origins answer "who?" with one name."""
+FAR = 0.05
+"""Sentences less near than this are not set against each other."""
+MOST = 4
+"""So many disputes are told at most."""
+Pair = tuple[Assertion, Assertion]
+
+
+def rated(
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], read: Read | None
+) -> list[tuple[float, bool, Pair]]:  # fmt: skip
+    """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
+    model = shipped(model_of("dispute", read))
+    places = {s.candidate.place for s in pool}
+    inside = [c for c in claims if c.place in places]
+    found = rows_of(asked, pool, claims, topics, cosine)
+    return [(model.probability(f), f["fits"] > 0, pair) for f, pair in found if not _settled(*pair, inside, topics)]
+
+
+def told(
+    asked: Asked, pool: Sequence[Scored], found: Sequence[tuple[float, bool, Pair]], topics: Topics, one_affair: Callable[[str, str], bool], read: Read | None
+) -> list[tuple[float, Pair]]:  # fmt: skip
+    """Of the rated pairs of a pool those that are told as disputes, likeliest first; see `rated`."""
+    names = _agreed_names(asked, pool)
+    read_at = {s.candidate.place: s for s in pool}
+    kept = [
+        (p, pair)
+        for p, fits, pair in found
+        if p >= _least(asked, fits, read)
+        and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
+        and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
+        and not contrast.revised(*pair, topics)
+        and not _two_things(asked, *(read_at.get(a.place) for a in pair))
+    ]
+    return sorted(kept, key=lambda d: -d[0])[:MOST]
+
+
+def _least(asked: Asked, fits: bool, read: Read | None) -> float:
+    """From which probability on a pair is a dispute about what was asked."""
+    if read is None:
+        return DISPUTED[not fits]
+    return DISPUTED_READ.get(asked.wants, DISPUTED_OTHERWISE)
+
+
+def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: Topics) -> bool:
+    """Whether one of the two articles states the other's value as well: then these are two topics, not one dispute."""
+    pair = contrast.strongest(one, other, topics)
+    if (
+        pair is None
+        or pair[0].article_id == pair[1].article_id
+        or pair[0].facet not in ("amount", "duration", "label", "date", "clock")
+    ):
+        return False
+    a, b = pair
+    return any(
+        (c.article_id == b.article_id and agrees(a, c, topics))
+        or (c.article_id == a.article_id and agrees(b, c, topics))
+        for c in inside
+    )
+
+
+def rows_of(
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
+) -> list[tuple[dict[str, float], Pair]]:
+    """What speaks for each pair of a pool's sentences being two sides of what was asked."""
+    scores = {s.candidate.place: s for s in pool}
+    found = list(contrast.assertions(c for c in claims if c.place in scores))
+    pairs = list(combinations(range(len(found)), 2))
+    cosines = {(i, j): cosine(found[i].whole.quote, found[j].whole.quote) for i, j in pairs}
+    near = {(i, j): contrast.nearness(found[i], found[j], cosines[i, j], topics) for i, j in pairs}
+    standings = contrast.rivals(pairs, near, [a.whole.file for a in found], cosines)
+    model = contrast.model()
+    rows: list[tuple[dict[str, float], Pair]] = []
+    for (i, j), standing in zip(pairs, standings, strict=True):
+        one, other = found[i], found[j]
+        if near[i, j] < FAR or contrast.reprinted(one, other):
+            continue
+        features = contrast.features(one, other, standing, topics)
+        strongest = contrast.strongest(one, other, topics)
+        probability = model.probability(features)
+        low, high = sorted((scores[one.place].score, scores[other.place].score))
+        fits = float(strongest is not None and strongest[0].facet in FACETS[asked.wants])
+        first = float(strongest is not None and strongest[0].facet == FACETS[asked.wants][0])
+        row = {
+            "contrast": _logit(probability), "low": low, "high": high, "both": (low * high) ** 0.5, "fits": fits, "fits_first": first, "values": float(strongest is not None),
+            "nearness": near[i, j], "same_article": features["same_article"], "same_amount": features["same_amount"], "same_moment": features["same_moment"],
+            "other_time": features["other_time"], "revised": features["revised"], "negation": features["negation"], "pole": features["pole"], "opinions": features["opinions"],
+            "agree": float(any(features[f"same_{k}"] for k in ("amount", "moment"))),
+        }  # fmt: skip
+        for wants in ("who", "where", "why", "when", "many", "much", "whether", "what", "which"):
+            row[wants] = float(asked.wants == wants)
+        for wants in ("who", "where", "why", "whether", "what"):
+            row[f"{wants}*both"] = row[wants] * row["both"]
+        row["whether*negation"] = row["whether"] * row["negation"]
+        row["whether*pole"] = row["whether"] * row["pole"]
+        row["contrast*both"] = row["contrast"] * row["both"]
+        row["fits*both"] = fits * row["both"]
+        row |= apart(asked, scores[one.place], scores[other.place], pool)
+        rows.append((row, (one, other)))
+    return rows
+
+
+def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> dict[str, float]:
+    """What a reader's words for two sentences tell of them as two sides; empty without a reader.
+
+    They are settled where one of the two sources gives the other's answer as well: then these are two things, not one dispute.
+    """
+    if one.said is None or other.said is None:
+        return {}
+    low = clipped(min(one.said.margin, other.said.margin))
+    names = frozenset(fold(t.text) for t in tokens(asked.main) if t.name)
+    found = likeness(one.said.text, other.said.text, names) if one.said.text and other.said.text else Likeness.UNCLEAR
+    articles = one.candidate.article.id, other.candidate.article.id
+    settled = articles[0] != articles[1] and any(
+        s.said is not None and s.said.margin > 0 and s.candidate.article.id == articles[side]
+        and s not in (one, other) and likeness(s.said.text, theirs.text) is Likeness.SAME
+        for s in pool for side, theirs in ((0, other.said), (1, one.said))
+    )  # fmt: skip
+    differ = float(found is Likeness.OTHER)
+    return {
+        "span_low": low, "span_other": differ, "span_same": float(found is Likeness.SAME), "span_other*low": differ * low,
+        "span_other_sure": differ * float(low > 0), "span_settled": float(settled),
+    }  # fmt: skip
+
+
+def _logit(p: float) -> float:
+    return log(max(p, 1e-4) / max(1 - p, 1e-4))
+
+
+def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
+    """Whether what two sentences say to a question for a figure is no dispute: one measure in other words, or measures of two kinds."""
+    if asked.wants not in FIGURES:
+        return False
+    a, b = _measures(one), _measures(other)
+    if not a or not b:
+        return False
+    return not {x.unit for x in a} & {x.unit for x in b} or any(x.meets(y) for x in a for y in b)
+
+
+def _measures(scored: Scored | None) -> list[Amount]:
+    """The measures among the words that a reader found, with the unit behind them if they end before it."""
+    if scored is None or scored.said is None or not scored.said.text:
+        return []
+    text, said = scored.candidate.text, scored.said.text
+    at = max(text.find(said), 0)
+    unit = re.match(r"[ -]\w+", text[at + len(said) :])
+    whole = said + unit.group() if unit else said
+    return [a for a in answered(whole).amounts if MEASURE.match(a.unit)]
+
+
+def _agreed_names(asked: Asked, pool: Sequence[Scored]) -> frozenset[str]:
+    """The full name with which the likeliest sentences of two origins answer "who?"; empty where they do not."""
+    if asked.wants != "who":
+        return frozenset()
+    top = [s for s in pool[:4] if s.score >= 0.6 * pool[0].score]
+    for a, b in combinations(top, 2):
+        shared = fresh_names(asked, read_sentence(a.candidate.text)) & fresh_names(
+            asked, read_sentence(b.candidate.text)
+        )
+        if a.candidate.article.origin != b.candidate.article.origin and len(shared) >= 2:
+            return shared
+    return frozenset()
+
+
+def _against(names: frozenset[str], one: Assertion, other: Assertion) -> bool:
+    """Whether one of two sentences has the name that others agree on, and the other has not."""
+    return bool(names & set(one.whole.normal.split())) != bool(names & set(other.whole.normal.split()))
