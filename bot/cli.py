@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0, or 2 for an error that was told."""
     _utf8(sys.stdout, sys.stderr)
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        print(f"parallax: {_not_known(unknown[0], options.options)}", file=sys.stderr)
+        return 2
     if options.command is None:
         parser.print_help()
         return 0
@@ -54,6 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+
+
+def _not_known(word: str, options: Sequence[str]) -> str:
+    """What is wrong with a word of the command line that nothing takes, and what was likely meant."""
+    if not word.startswith("-"):
+        return f"{word!r} is more than this command takes; see its --help"
+    name = word.partition("=")[0]
+    near = get_close_matches(name, options, 1, 0.7)
+    return f"there is no option {name!r}; " + (
+        f"did you mean {near[0]}?" if near else f"there are {', '.join(options)}"
+    )
 
 
 def _utf8(*streams: object) -> None:
@@ -85,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     command("ask", _ask, "answer a question from the sources").add_argument(
-        "question", help="the question; '-' reads one per line"
+        "question", nargs="+", help="the question; '-' reads one per line"
     )
     command("summary", _summary, "what the sources agree on, where they conflict, what only one says")
     command("timeline", _timeline, "the dated claims in order, disputed dates marked")
@@ -104,6 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command("eval", _eval, "score the engine on story sets with a gold.json", story=False)
     evaluate.add_argument("dir", metavar="DIR", help="a folder of story folders, or one of these")
     evaluate.add_argument("--merge", action="store_true", help="put all stories into one and count flags across them")
+    for parsed in (parser, *commands.choices.values()):
+        parsed.set_defaults(options=[*sorted(set(re.findall(r"--[a-z]+", parsed.format_usage()))), "--help"])
     return parser
 
 
@@ -130,8 +148,9 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         desk = _desk(home, settings)
         home.library.require(options.story)
         home.open_vectors()
-        many = options.question == "-"
-        lines = (line.strip() for line in sys.stdin) if many else iter([options.question.strip()])
+        question = " ".join(options.question).strip()
+        many = question == "-"
+        lines = (line.strip() for line in sys.stdin) if many else iter([question])
         publishers = _publishers(desk, options.story)
         for text in lines:
             if not text:

@@ -175,7 +175,7 @@ def timeline(console: Console, events: Sequence[TimelineEvent], names: dict[str,
     for event in events:
         mark = Text(" disputed", style="yellow") if event.disputed else Text("")
         table.add_row(
-            Text(event.day, style="bold") + mark,
+            Text(event.label, style="bold") + mark,
             Text(clean(event.text) + " " + _marks(event.citations, numbers)),
         )
     console.print(table)

@@ -165,6 +165,13 @@ class TimelineEvent:
         told = f"{self.date:%m}" if self.whole_month else f"{self.date:%m-%d}"
         return f"{self.date:%Y}-{told}" if self.year_known else f"--{told}"
 
+    @property
+    def label(self) -> str:
+        """The date for people: as `day`, but "13 January" or "January" where nobody tells the year."""
+        if self.year_known:
+            return self.day
+        return f"{self.date:%B}" if self.whole_month else f"{self.date.day} {self.date:%B}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:

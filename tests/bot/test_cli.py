@@ -131,6 +131,14 @@ def test_the_timeline_marks_the_disputed_release(parallax: Parallax) -> None:
     assert released
     assert all(e["disputed"] for e in released)
     assert not all(e["disputed"] for e in events)
+    page = parallax("timeline").stdout
+    assert "13 January disputed" in page
+    assert "--01" not in page, "a person reads no ISO 8601 without a year"
+
+
+def test_a_question_needs_no_quotation_marks(parallax: Parallax) -> None:
+    told = _json(parallax("ask", "--json", "When", "was", "the", "video", "released?"))
+    assert told["question"] == "When was the video released?"
 
 
 def test_a_reply_for_people_has_the_block_of_disagreement_and_numbered_sources(parallax: Parallax) -> None:
@@ -185,6 +193,9 @@ ERRORS = [
     (("add", "--story", "new-story", "https://example.org/a"), "is a URL; addresses are not read yet"),
     (("add", "--story", "new-story", "--published", "yesterday", "a.txt"), "--published: 'yesterday' is not a date"),
     (("serve",), "TELEGRAM_BOT_TOKEN is not set"),
+    (("ask", "When was it released?", "--jsn"), "there is no option '--jsn'; did you mean --json?"),
+    (("sources", "--colour"), "there is no option '--colour'; there are --json, --story, --help"),
+    (("stories", "mine"), "'mine' is more than this command takes"),
     (("eval", "nothing-here"), "holds no gold.json"),
 ]
 
