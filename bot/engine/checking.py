@@ -9,16 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from bot.analysis.words import fold, known, same_name
-from bot.engine.wire import Unusable
 from index.types import Article, Sentence
 from prompts import VARIABLES, load
 
-Reply = TypeVar("Reply", bound=BaseModel)
 CITED = re.compile(r"\[([0-9a-f]{6,12})\]")
 FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S*|\bwww\.\S+|\b(?:[\w-]{2,}\.)+[a-z]{2,}\b(?:/\S*)?")
@@ -89,24 +84,6 @@ def supported(said: str, own: Sequence[Source], question: str, english: bool) ->
     """
     around = " ".join(about(s.article) for s in own)
     return holds(said, " ".join(s.text for s in own), f"{around} {question}", english)
-
-
-def from_json(kind: type[Reply], text: str) -> Reply:
-    """A reply as the JSON that was asked for. One local repair: what stands before and behind it, such as a fence, is left out.
-
-    Raises Unusable.
-    """
-    found = re.search(r"\{.*\}", text, re.DOTALL)
-    try:
-        return kind.model_validate_json(found.group() if found else text)
-    except ValidationError as problem:
-        raise Unusable("the reply is not the JSON that was asked for") from problem
-
-
-def headed(article: Article, *remarks: str) -> str:
-    """An article's file with what is known of it and remarks, as a model is shown it."""
-    known = [*(str(x) for x in (article.source.publisher, article.source.published) if x), *remarks]
-    return article.file + (f" ({', '.join(known)})" if known else "")
 
 
 def about(article: Article) -> str:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.engine.checking import from_json, harmless, headed
+from bot.engine.checking import harmless
+from bot.engine.prompter import from_json, headed
 from bot.engine.wire import Unusable
 from index.replies import Verdict
 from index.types import Article, Certainty, Claim, Difference, Relation, Sentence

@@ -1,4 +1,4 @@
-"""Prompts filled in: what varies stands between boundaries and under ids that nobody outside can guess.
+"""Prompts filled in and replies taken apart: what varies stands between boundaries and under ids that nobody outside can guess.
 
 Both are made from the versions of the sources and a secret of the home: the same sources give the same text, so that a provider's
 cache of prefixes applies and a request can be repeated word for word.
@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
-from bot.engine.wire import Keeping, Request
+from pydantic import BaseModel, ValidationError
+
+from bot.engine.wire import Keeping, Request, Unusable
 from bot.types import NOBODY, Asker
+from index.types import Article
 from prompts import load
 
+Reply = TypeVar("Reply", bound=BaseModel)
 ROOM = {"answer": 800, "condense": 200, "summarise": 1_000, "compare": 1_200, "read": 8_000}
 """Tokens that a task's reply may take: what the account holds beforehand, and what is asked for where there is a limit."""
 KEPT: Mapping[str, Keeping] = {
@@ -44,3 +50,21 @@ class Prompter:
         system, user = prompt.fill(boundary=boundary, **values)
         kept: Keeping = "nowhere" if private else KEPT.get(task, "nowhere")
         return Request(system, user, f"{task}@{prompt.digest}", asker, ROOM[task], kept)
+
+
+def from_json(kind: type[Reply], text: str) -> Reply:
+    """A reply as the JSON that was asked for. One local repair: what stands before and behind it, such as a fence, is left out.
+
+    Raises Unusable.
+    """
+    found = re.search(r"\{.*\}", text, re.DOTALL)
+    try:
+        return kind.model_validate_json(found.group() if found else text)
+    except ValidationError as problem:
+        raise Unusable("the reply is not the JSON that was asked for") from problem
+
+
+def headed(article: Article, *remarks: str) -> str:
+    """An article's file with what is known of it and remarks, as a model is shown it."""
+    known = [*(str(x) for x in (article.source.publisher, article.source.published) if x), *remarks]
+    return article.file + (f" ({', '.join(known)})" if known else "")

@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict
 from bot.analysis.grounding import locate
 from bot.analysis.language import unread_language
 from bot.analysis.questions import terms_of
-from bot.engine.checking import about, from_json, harmless, headed, holds
+from bot.engine.checking import about, harmless, holds
 from bot.engine.nearby import Excerpt
+from bot.engine.prompter import from_json, headed
 from index.library import TOLD
 from index.types import Article, Certainty, Claim, Difference, Kind, Relation, Span
 from index.visible import visible
