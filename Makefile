@@ -54,7 +54,7 @@ TRAIN := .train
 WORK ?= build/training
 DATA ?= ../data/reader
 
-train: install ## train the reader on the sets in DATA; an hour and a half on two cores
+train: install ## train the reader on the sets in DATA; two hours on two cores
 	test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
@@ -63,7 +63,8 @@ train: install ## train the reader on the sets in DATA; an hour and a half on tw
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/rows $(WORK)/first
 	$(BIN)/python -m training.rows $(DATA) $(WORK)/hard --seed 22 --hard
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/second --start $(WORK)/first --rate 8e-5 --epochs 1 --seed 22
-	$(TRAIN)/bin/python -m training.average $(WORK)/first $(WORK)/second $(WORK)/weights
+	$(TRAIN)/bin/python -m training.average $(WORK)/first $(WORK)/second $(WORK)/between
+	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/weights --start $(WORK)/between --rate 1e-4 --epochs 1 --seed 23 --part 0.7 --vectors
 	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows bot/reader/weights
 	$(BIN)/python -m training.measure bot/reader/weights $(WORK)/rows $(DATA)
 

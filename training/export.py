@@ -15,24 +15,27 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertForQuestionAnswering
+from transformers import BertForQuestionAnswering, BertModel
 
-from training.train import LONGEST
+from training.train import LONGEST, vectors
 
 NEARLY = 0.98
 """The int8 logits' correlation with the fp32 ones must be at least this; the margins' too."""
 
 
-class _Logits(nn.Module):
-    """The model as one function from token ids, mask and parts to two arrays of logits."""
+class _Said(nn.Module):
+    """The model as one function from token ids, mask and parts to two arrays of logits and the texts' vectors."""
 
     def __init__(self, model: BertForQuestionAnswering) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        said = self.model(input_ids=ids, attention_mask=mask, token_type_ids=parts)
-        return said.start_logits, said.end_logits
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
+        start, end = self.model.qa_outputs(states).unbind(-1)
+        weight = mask[:, :, None].to(states.dtype)
+        mean = (states * weight).sum(1) / weight.sum(1)
+        return start, end, nn.functional.normalize(mean, dim=1)
 
 
 def export(weights: Path, out: Path) -> None:
@@ -43,19 +46,21 @@ def export(weights: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         full, ready = Path(folder) / "full.onnx", Path(folder) / "ready.onnx"
         torch.onnx.export(
-            _Logits(model), example, str(full), dynamo=True, external_data=False, input_names=["ids", "mask", "parts"], output_names=["start", "end"],
+            _Said(model), example, str(full), dynamo=True, external_data=False, input_names=["ids", "mask", "parts"], output_names=["start", "end", "vector"],
             dynamic_shapes=({0: rows, 1: width},) * 3,
         )  # fmt: skip
         quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
         quantize_dynamic(str(ready), str(out / "reader.onnx"), weight_type=QuantType.QInt8, per_channel=True)
 
 
-def check(weights: Path, out: Path, rows: Path) -> float:
-    """How well the artefact's margins follow the fp32 weights' on held-out rows: their correlation. Raises ValueError below NEARLY."""
+def check(weights: Path, base: Path, out: Path, rows: Path) -> dict[str, float]:
+    """How well the artefact's logits follow the fp32 weights' on held-out rows, as a correlation, and how near its vectors of their
+    questions and windows are to the base's, as a mean cosine. Raises ValueError where the logits stay below NEARLY."""
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
     model = BertForQuestionAnswering.from_pretrained(weights, attn_implementation="eager").eval()
+    teacher = BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False).eval()
     session = ort.InferenceSession(str(out / "reader.onnx"), providers=["CPUExecutionProvider"])
-    full, small = [], []
+    full, small, near = [], [], []
     for line in rows.read_text("utf-8").splitlines()[:2000:10]:
         row = json.loads(line)
         code = tokenizer.encode(row["question"], row["window"])
@@ -69,12 +74,21 @@ def check(weights: Path, out: Path, rows: Path) -> float:
                     for k, v in zip(("input_ids", "attention_mask", "token_type_ids"), arrays.values(), strict=True)
                 }
             )
+        for text in (row["question"], row["window"]):
+            alone = tokenizer.encode(text)
+            ids, mask = np.array([alone.ids], dtype=np.int64), np.array([alone.attention_mask], dtype=np.int64)
+            (vector,) = session.run(["vector"], {"ids": ids, "mask": mask, "parts": np.zeros_like(ids)})
+            with torch.no_grad():
+                near.append(float((vectors(teacher, torch.tensor(ids), torch.tensor(mask)).numpy() * vector).sum()))
         full.append((said.start_logits.numpy() + said.end_logits.numpy()).ravel())
         small.append((start + end).ravel())
     likeness = float(np.corrcoef(np.concatenate(full), np.concatenate(small))[0, 1])
     if likeness < NEARLY:
         raise ValueError(f"the artefact is not the model: correlation {likeness:.3f}, wanted {NEARLY}")
-    return likeness
+    return {
+        "correlation with fp32": round(likeness, 4),
+        "vectors, cosine with the base's": round(float(np.mean(near)), 4),
+    }
 
 
 def main() -> None:
@@ -91,12 +105,12 @@ def main() -> None:
     tokenizer.enable_truncation(LONGEST, strategy="only_second")
     tokenizer.save(str(args.out / "tokenizer.json"), pretty=False)
     export(args.weights, args.out)
-    likeness = check(args.weights, args.out, args.rows / "held-out.jsonl")
+    likeness = check(args.weights, args.base, args.out, args.rows / "held-out.jsonl")
     names = ("reader.onnx", "tokenizer.json")
     sums = {name: hashlib.sha256((args.out / name).read_bytes()).hexdigest() for name in names}
     (args.out / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()))
     sizes = {name: (args.out / name).stat().st_size for name in names}
-    print(json.dumps({"correlation with fp32": round(likeness, 4), "bytes": sizes, "sha256": sums}, indent=1))
+    print(json.dumps({**likeness, "bytes": sizes, "sha256": sums}, indent=1))
 
 
 if __name__ == "__main__":

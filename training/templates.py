@@ -366,7 +366,7 @@ def _nameless(rng: random.Random) -> _Article:
     )
     thing, brand = rng.choice([("van", "a white Corvane"), ("pistol", "a Brenner 9"), ("drone", "a Skylark 4"), ("telephone", "an Ordo Mini"), ("boat", "a Halcyon 30"), ("camera", "a Lumera X")])  # fmt: skip
     firm, body = rng.sample(ORGS, 2)
-    trade, done = rng.choice([("cleaning firm", "polished the floor"), ("haulier", "carried the load"), ("laboratory", "tested the samples"), ("insurer", "paid for the damage"), ("builder", "laid the pipes")])  # fmt: skip
+    trade, done = rng.choice([("cleaning firm", "polished the floor"), ("haulier", "carried the load"), ("laboratory", "tested the samples"), ("insurance firm", "paid for the damage"), ("builder", "laid the pipes")])  # fmt: skip
     person, owner = _distinct(rng, _person, 2)
     v = {"who": who, "person": person, "owner": owner, "age": str(rng.randint(18, 80)), "thing": thing, "brand": brand, "firm": firm, "trade": trade, "body": body,
          "hour": f"{rng.randint(1, 12)}.{rng.randint(10, 59)}", "place": rng.choice(PLACES), "date": _date(rng), "n": _count(rng), "colour": rng.choice(["red", "blue", "grey", "green"])}  # fmt: skip

@@ -1,6 +1,8 @@
 """Fine-tunes the reader: a MiniLM encoder whose every token may begin or end the answer, and whose first token says there is none.
 
-The head and the no-answer at the first token are those of Devlin et al. 2019 for SQuAD 2.0.
+The head and the no-answer at the first token are those of Devlin et al. 2019 for SQuAD 2.0. With `--vectors` the encoder goes on
+giving the base's sentence vectors for a text by itself (the mean of its tokens), so that one encoder serves finding and reading: a
+teacher's vectors are the target, as in Reimers and Gurevych 2020.
 """
 
 from __future__ import annotations
@@ -15,10 +17,14 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering
+from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 LONGEST = 192
 """Tokens in question and window together at most."""
+TEXTS, LONGEST_TEXT = 20, 64
+"""Questions, and as many windows, whose vectors are compared in a step; the tokens of each at most."""
+WEIGHT = 5.0
+"""Of the vectors' part in the loss: 1 less the cosine, 0 to 2."""
 Batch = tuple[torch.Tensor, ...]
 
 
@@ -60,6 +66,29 @@ def batches(rows: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iter
         yield ids, types, mask, start, end
 
 
+def vectors(encoder: BertModel, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Texts as the means of their tokens' last states, of length 1; (texts, 384)."""
+    states = encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+    mean = (states * mask[:, :, None]).sum(1) / mask.sum(1)[:, None]
+    return torch.nn.functional.normalize(mean, dim=1)
+
+
+def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
+    """Some questions and windows by themselves, as ids and mask."""
+    drawn = rng.sample(rows, 2 * TEXTS)
+    found = []
+    for at, row in enumerate(drawn):
+        cut = row["types"].index(1)
+        first, own = row["ids"][0], row["ids"][1 : cut - 1] if at < TEXTS else row["ids"][cut:-1]
+        found.append([first, *own[: LONGEST_TEXT - 2], row["ids"][-1]])
+    width = max(map(len, found))
+    ids = torch.zeros(len(found), width, dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for at, own in enumerate(found):
+        ids[at, : len(own)], mask[at, : len(own)] = torch.tensor(own), 1
+    return ids, mask
+
+
 def main() -> None:
     """Train and write the weights with a log of the loss."""
     parser = argparse.ArgumentParser(description="Fine-tune the reader.")
@@ -71,6 +100,8 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=3000, help="tokens in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--part", type=float, default=1.0, help="of the rows, 0 to 1, drawn once")
+    parser.add_argument("--vectors", action="store_true", help="keep the base's sentence vectors")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--steps", type=int, default=0, help="stop after so many steps, to try the speed")
     args = parser.parse_args()
@@ -82,6 +113,7 @@ def main() -> None:
     tokenizer.enable_truncation(LONGEST, strategy="only_second")
     tokenizer.no_padding()
     rows = encoded(args.rows / "train.jsonl", tokenizer)
+    rows = rng.sample(rows, round(args.part * len(rows))) if args.part < 1 else rows
     config = BertConfig.from_pretrained(
         args.base, attn_implementation="eager", hidden_dropout_prob=0.05, attention_probs_dropout_prob=0.05
     )
@@ -89,6 +121,9 @@ def main() -> None:
     model.bert.embeddings.word_embeddings.weight.requires_grad = False
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device).train()
+    teacher = (
+        BertModel.from_pretrained(args.base, attn_implementation="eager", add_pooling_layer=False).to(device).eval()
+    )
     decayed = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1]
     plain = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim <= 1]
     optimizer = torch.optim.AdamW(
@@ -99,7 +134,7 @@ def main() -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, args.rate, total_steps=total + 50, pct_start=0.06, anneal_strategy="linear"
     )
-    began, step, mean = time.monotonic(), 0, 0.0
+    began, step, mean, apart = time.monotonic(), 0, 0.0, 0.0
     args.out.mkdir(parents=True, exist_ok=True)
     with (args.out / "log.jsonl").open("w", encoding="utf-8") as log:
         for epoch in range(args.epochs):
@@ -115,6 +150,14 @@ def main() -> None:
                     )
                     / 2
                 )
+                if args.vectors:
+                    own = [t.to(device) for t in texts(rows, rng)]
+                    with torch.autocast(device, dtype=torch.bfloat16):
+                        with torch.no_grad():
+                            wanted = vectors(teacher, *own)
+                        away = (1 - (vectors(model.bert, *own) * wanted).sum(1)).mean()
+                    loss = loss + WEIGHT * away
+                    apart = away.item() if step == 0 else 0.98 * apart + 0.02 * away.item()
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
@@ -128,6 +171,7 @@ def main() -> None:
                         "of": total,
                         "epoch": epoch,
                         "loss": round(mean, 4),
+                        "vectors apart": round(apart, 4),
                         "s": round(time.monotonic() - began),
                     }
                     print(json.dumps(line), file=log, flush=True)

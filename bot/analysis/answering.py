@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from bot.analysis import contrast, disputes
 from bot.analysis.comparison import Topics
-from bot.analysis.evidence import SURE, Candidate, Read, Scored, clipped, model_of, rows_of, weighed
+from bot.analysis.evidence import SURE, Candidate, Reader, Scored, clipped, model_of, rows_of, weighed
 from bot.analysis.logistic import shipped
 from bot.analysis.questions import Asked
 from bot.analysis.spans import Likeness, likeness
 from bot.analysis.words import tokens
 from index.types import Claim, Difference
 
-ANSWERS = 0.55
+ANSWERS = 0.42
 """A question that is less likely answered than this is unanswerable; a probability."""
 NOTHING = -3.0
 """Logits: where no sentence's words come nearer to "no answer" than this, that speaks against there being an answer."""
@@ -55,23 +55,23 @@ def find(
     topics: Topics,
     cosine: Callable[[str, str], float],
     one_affair: Callable[[str, str], bool],
-    read: Read | None = None,
+    reader: Reader | None = None,
 ) -> Finding:
     """Find the answer to a question among sentences.
 
     `cosine` gives the similarity of two texts, -1 to 1; `one_affair` tells of two articles' ids whether they can be about one
     affair, for only then can they contradict each other. Without a reader the rules stand alone.
     """
-    scored = weighed(asked, rows_of(asked, candidates, topics, cosine), read)
-    answerable = shipped(model_of("answerable", read)).probability(premise(asked, scored, topics)) if scored else 0.0
+    scored = weighed(asked, rows_of(asked, candidates, topics, cosine, reader), reader)
+    answerable = shipped(model_of("answerable", reader)).probability(premise(asked, scored, topics)) if scored else 0.0
     sure = any(s.said is not None and s.said.margin >= SURE for s in scored)
     if not scored or (not sure and _stranger(asked, scored, topics)) or answerable < ANSWERS * DOUBTFUL:
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
-    rated = disputes.rated(asked, pool, claims, topics, cosine, read)
+    rated = disputes.rated(asked, pool, claims, topics, cosine, reader)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
-    told = disputes.told(asked, pool, rated, topics, one_affair, read)
+    told = disputes.told(asked, pool, rated, topics, one_affair, reader)
     frames = {c.place: c.frame for c in claims if c.facet == contrast.WHOLE}
     own = frames.get(scored[0].candidate.place, ())
     best = select([s for s in scored if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)])

@@ -10,7 +10,7 @@ from math import log
 from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
-from bot.analysis.evidence import Read, Scored, clipped, fresh_names, model_of, read_sentence
+from bot.analysis.evidence import Reader, Scored, clipped, fresh_names, model_of, read_sentence
 from bot.analysis.logistic import shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
@@ -23,10 +23,10 @@ that was asked for, and without; probabilities."""
 FIGURES = ("many", "much", "when", "clock", "long", "measure")
 """What is asked for where the answer is a figure or a date."""
 DISPUTED_READ = {
-    "whether": 0.35,
+    "whether": 0.4,
     "why": 0.35,
-} | dict.fromkeys(FIGURES, 0.6)
-DISPUTED_OTHERWISE = 0.5
+} | dict.fromkeys(FIGURES, 0.55)
+DISPUTED_OTHERWISE = 0.45
 """The same with a reader, by what is asked for: figures of one kind are often of different things, yes and no seldom."""
 MEASURE = re.compile(r"(?!count:|label:)\w")
 """Units of measures and money: so many of somebody are of no unit of their own."""
@@ -40,10 +40,10 @@ Pair = tuple[Assertion, Assertion]
 
 
 def rated(
-    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], read: Read | None
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None
 ) -> list[tuple[float, bool, Pair]]:  # fmt: skip
     """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
-    model = shipped(model_of("dispute", read))
+    model = shipped(model_of("dispute", reader))
     places = {s.candidate.place for s in pool}
     inside = [c for c in claims if c.place in places]
     found = rows_of(asked, pool, claims, topics, cosine)
@@ -51,7 +51,7 @@ def rated(
 
 
 def told(
-    asked: Asked, pool: Sequence[Scored], found: Sequence[tuple[float, bool, Pair]], topics: Topics, one_affair: Callable[[str, str], bool], read: Read | None
+    asked: Asked, pool: Sequence[Scored], found: Sequence[tuple[float, bool, Pair]], topics: Topics, one_affair: Callable[[str, str], bool], reader: Reader | None
 ) -> list[tuple[float, Pair]]:  # fmt: skip
     """Of the rated pairs of a pool those that are told as disputes, likeliest first; see `rated`."""
     names = _agreed_names(asked, pool)
@@ -59,7 +59,7 @@ def told(
     kept = [
         (p, pair)
         for p, fits, pair in found
-        if p >= _least(asked, fits, read)
+        if p >= _least(asked, fits, reader)
         and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
@@ -68,9 +68,9 @@ def told(
     return sorted(kept, key=lambda d: -d[0])[:MOST]
 
 
-def _least(asked: Asked, fits: bool, read: Read | None) -> float:
+def _least(asked: Asked, fits: bool, reader: Reader | None) -> float:
     """From which probability on a pair is a dispute about what was asked."""
-    if read is None:
+    if reader is None:
         return DISPUTED[not fits]
     return DISPUTED_READ.get(asked.wants, DISPUTED_OTHERWISE)
 

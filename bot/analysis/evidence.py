@@ -1,7 +1,7 @@
-"""How well each sentence answers a question: by the rules' features, and by a reader's words where there is one.
+"""How well each sentence answers a question: by the rules' features, and by what a reader tells where there is one.
 
 A sentence answers as far as it covers what the question is about, has the kind of value that is asked for, and reads alike
-as a whole.
+as a whole. With a reader its encoder says how near sentence and question are, and the likeliest sentences are read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
+from typing import Protocol
 
 from bot.analysis.clauses import events, without_times
 from bot.analysis.comparison import Topics
@@ -55,8 +56,18 @@ class Said:
     margin: float
 
 
-Read = Callable[[str, Sequence[Candidate]], Sequence[Said]]
-"""A reader: (question, sentences) → what each of them says to it."""
+class Reader(Protocol):
+    """What a small model tells of sentences beside a question."""
+
+    def near(self, question: str, candidates: Sequence[Candidate]) -> Sequence[float]:
+        """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
+        ...
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Sequence[Said]:
+        """What each sentence says to the question."""
+        ...
+
+
 UNREAD = Said("", -8.0)
 """Stands for a sentence that the reader was not shown."""
 READ = 16
@@ -151,14 +162,18 @@ def of_one_affair(
     wanted = set(asked.terms)
     names = {t.norm for t in tokens(asked.text) if t.name} & wanted
 
+    likeliest = {
+        affair: nlargest(LOOKED_AT, own, key=lambda c: len(wanted & read_sentence(c.text).inside) + cosine(asked.text, c.text))
+        for affair, own in affairs.items()
+    }  # fmt: skip
+    rows = rows_of(asked, [c for own in likeliest.values() for c in own], topics, cosine, None)
+    best: dict[int | None, float] = {}
+    for scored in weighed(asked, rows, None):
+        best.setdefault(scored.candidate.affair, scored.score)
+
     def worth(affair: int | None) -> float:
-        own = affairs[affair]
-        told = frozenset[str]().union(*(read_sentence(c.text).inside for c in own))
-        likeliest = nlargest(
-            LOOKED_AT, own, key=lambda c: len(wanted & read_sentence(c.text).inside) + cosine(asked.text, c.text)
-        )
-        best = max(_rated(asked, c, cosine(asked.text, c.text), topics).score for c in likeliest)
-        return best + (NAMED * len(names & told) / len(names) if names else 0.0)
+        told = frozenset[str]().union(*(read_sentence(c.text).inside for c in affairs[affair]))
+        return best[affair] + (NAMED * len(names & told) / len(names) if names else 0.0)
 
     return affairs[max(affairs, key=worth)]
 
@@ -167,32 +182,34 @@ Row = tuple[Candidate, dict[str, float], tuple[str, ...]]
 """A sentence with what speaks for it and the question's words that it does not cover."""
 
 
-def model_of(name: str, read: Read | None) -> str:
+def model_of(name: str, reader: Reader | None) -> str:
     """The file of a fitted model: another one with a reader than without."""
-    return f"{name}.json" if read is None else f"{name}-reader.json"
+    return f"{name}.json" if reader is None else f"{name}-reader.json"
 
 
 def weighed(
-    asked: Asked, rows: Sequence[Row], read: Read | None, models: tuple[Model, Model] | None = None
+    asked: Asked, rows: Sequence[Row], reader: Reader | None, models: tuple[Model, Model] | None = None
 ) -> list[Scored]:
-    """Sentences by how well they answer, best first; the likeliest by the rules are read. `models` are the rules' and the reader's."""
+    """Sentences by how well they answer, best first; with a reader the likeliest by the first model are read, and the second one weighs
+    what they say. `rows` are those of `rows_of` with the same reader."""
+    if models is None:
+        names = ("evidence.json",) * 2 if reader is None else ("evidence-encoded.json", "evidence-reader.json")
+        models = shipped(names[0]), shipped(names[1])
 
     def order(s: Scored) -> tuple[float, str, int]:
         return (-s.score, s.candidate.article.file, s.candidate.span.start)
 
-    rules = models[0] if models else shipped("evidence.json")
-    found = sorted((Scored(c, rules.probability(f), m) for c, f, m in rows), key=order)
-    if read is None:
+    found = sorted((Scored(c, models[0].probability(f), m) for c, f, m in rows), key=order)
+    if reader is None:
         return found
     features = {c.place: f for c, f, _ in rows}
-    told = read(asked.main, [s.candidate for s in found[:READ]])
-    both = models[1] if models else shipped("evidence-reader.json")
+    told = reader.read(asked.main, [s.candidate for s in found[:READ]])
     said = [*told, *[UNREAD] * (len(found) - len(told))]
-    best = max(t.margin for t in said)
+    best = max((t.margin for t in said), default=UNREAD.margin)
     again = [
         Scored(
             s.candidate,
-            both.probability(features[s.candidate.place] | reading(asked, t, best)),
+            models[1].probability(features[s.candidate.place] | reading(asked, t, best)),
             s.missing,
             t,
         )
@@ -220,11 +237,32 @@ def reading(asked: Asked, said: Said, best: float) -> dict[str, float]:
     return f
 
 
+BEHIND = ("covered_around", "alike", "alike_near", "encoded")
+"""Features that also count by how far a sentence stays behind the best one of all."""
+
+
 def rows_of(
-    asked: Asked, candidates: Sequence[Candidate], topics: Topics, cosine: Callable[[str, str], float]
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    topics: Topics,
+    cosine: Callable[[str, str], float],
+    reader: Reader | None,
 ) -> list[Row]:
-    """What speaks for each of the sentences as an answer."""
-    return [(c, *evidence(asked, c, cosine(asked.text, c.text), topics)) for c in candidates]
+    """What speaks for each of the sentences as an answer, by itself and beside the others."""
+    near = reader.near(asked.text, candidates) if reader else [None] * len(candidates)
+    rows: list[Row] = []
+    for c, encoded in zip(candidates, near, strict=True):
+        features, missing = evidence(asked, c, cosine(asked.text, c.text), topics)
+        features["alike_near"] = cosine(asked.text, f"{c.before} {c.text}".strip())
+        if encoded is not None:
+            features |= {"encoded": encoded, "covered*encoded": features["covered"] * encoded}
+        rows.append((c, features, missing))
+    for name in BEHIND:
+        best = max((f[name] for _, f, _ in rows if name in f), default=0.0)
+        for _, features, _ in rows:
+            if name in features:
+                features[f"{name}_behind"] = features[name] - best
+    return rows
 
 
 def evidence(
@@ -315,11 +353,6 @@ def fresh_names(asked: Asked, read: SentenceRead) -> frozenset[str]:
 def share_a_name(asked: Asked, one: str, other: str) -> bool:
     """Whether two sentences name the same somebody that the question does not."""
     return bool(fresh_names(asked, read_sentence(one)) & fresh_names(asked, read_sentence(other)))
-
-
-def _rated(asked: Asked, candidate: Candidate, alike: float, topics: Topics) -> Scored:
-    found, missing = evidence(asked, candidate, alike, topics)
-    return Scored(candidate, shipped("evidence.json").probability(found), missing)
 
 
 def _best(term: str, words: Collection[str], concepts: Container[str], topics: Topics) -> float:

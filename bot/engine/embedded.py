@@ -16,9 +16,7 @@ from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, read_question, terms_of
 from bot.analysis.spans import Likeness, likeness
 from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
-from bot.reader.reader import SpanReader
-from bot.reader.reader import shipped as shipped_reader
-from bot.reader.windows import window
+from bot.engine.sentence_reader import shipped
 from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
@@ -49,7 +47,7 @@ Find = Callable[
         comparison.Topics,
         Callable[[str, str], float],
         Callable[[str, str], bool],
-        evidence.Read | None,
+        evidence.Reader | None,
     ],
     answering.Finding,
 ]
@@ -62,7 +60,7 @@ class EmbeddedEngine:
     whole_story = 0
 
     def __init__(
-        self, embedder: Embedder, find: Find = answering.find, reader: Callable[[], SpanReader | None] = shipped_reader
+        self, embedder: Embedder, find: Find = answering.find, reader: Callable[[], evidence.Reader | None] = shipped
     ) -> None:
         """`reader` gives the reader when the first question comes, or None where the rules must do."""
         self._embedder = embedder
@@ -168,7 +166,7 @@ class EmbeddedEngine:
             topics,
             self._cosine,
             lambda a, b: a == b or not parted or contrast.akin(gists[a], gists[b]),
-            self._read(),
+            self._reader(),
         )
         if not finding.answerable:
             return _abstention(finding, notices)
@@ -196,23 +194,6 @@ class EmbeddedEngine:
         frequency = _frequency(shelf, {t for c in found for t in c.terms}, ())
         said = summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
         return DraftSummary(tuple(said), self.name)
-
-    def _read(self) -> evidence.Read | None:
-        """The reader on candidates: each sentence with the one before it, its answers in the sentence alone."""
-        reader = self._reader()
-        if reader is None:
-            return None
-
-        def read(question: str, candidates: Sequence[evidence.Candidate]) -> list[evidence.Said]:
-            views = [window(c.before, c.text) for c in candidates]
-            texts = [text for text, _ in views]
-            found = reader.read(question, texts, [own for _, own in views])
-            return [
-                evidence.Said(text[best[0].start : best[0].end], best[0].margin) if best else evidence.UNREAD
-                for text, best in zip(texts, found, strict=True)
-            ]
-
-        return read
 
     def _topics(self, frequency: Callable[[str], int]) -> comparison.Topics:
         return comparison.Topics(frequency, self._cosine)

@@ -2,13 +2,14 @@
 
 For each window the model gives every token a logit for beginning the answer and one for ending it; its first token stands for "no
 answer" (Devlin et al. 2019, SQuAD 2.0). A span's margin is its two logits' sum less that of the first token: above 0 the model
-rather sees an answer than none. How the weights came about is in CARD.md beside them.
+rather sees an answer than none. The same encoder turns a text by itself into a vector, the mean of its tokens' last states (Reimers and
+Gurevych 2019), so that what is worth reading is found by it too. How the weights came about is in CARD.md beside them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -20,18 +21,21 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     import onnxruntime
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 WEIGHTS = Path(str(files("bot") / "reader" / "weights"))
 LONGEST_SPAN = 40
 """Tokens in an answer at most."""
 LONGEST = 192
 """Tokens of a question and a window together; of more the end of the longer one is left out."""
+WIDTH = 384
+"""Of a vector."""
 BATCH = 8
 """Windows read at once, those of about one length together."""
 SPANS = 3
 """Answers of one window that are kept."""
 Logits = npt.NDArray[np.float32]
+Vector = npt.NDArray[np.float32]
 
 
 class ReaderMissing(Exception):
@@ -76,16 +80,7 @@ class SpanReader:
         """
         codes = self._tokenizer.encode_batch([(question, window) for window in windows])
         found: list[list[ReadSpan]] = [[] for _ in windows]
-        order = sorted(range(len(codes)), key=lambda i: len(codes[i].ids))
-        for at in range(0, len(order), BATCH):
-            group = order[at : at + BATCH]
-            width = max(len(codes[i].ids) for i in group)
-            fed = {name: np.zeros((len(group), width), dtype=np.int64) for name in ("ids", "mask", "parts")}
-            for row, i in enumerate(group):
-                size = len(codes[i].ids)
-                fed["ids"][row, :size] = codes[i].ids
-                fed["mask"][row, :size] = 1
-                fed["parts"][row, :size] = codes[i].type_ids
+        for group, fed in _batches(codes):
             starts, ends = self._session.run(["start", "end"], fed)
             for row, i in enumerate(group):
                 first = own[i] if own else 0
@@ -94,6 +89,29 @@ class SpanReader:
                 if inside:
                     found[i] = _spans(starts[row], ends[row], inside[0], inside[-1] + 1, offsets)
         return found
+
+    def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Each text by itself as a vector of length 1: (texts, 384). A question's and its answer's point about the same way."""
+        codes = self._tokenizer.encode_batch(list(texts))
+        found = np.zeros((len(codes), WIDTH), dtype=np.float32)
+        for group, fed in _batches(codes):
+            (found[group],) = self._session.run(["vector"], fed)
+        return found
+
+
+def _batches(codes: Sequence[Encoding]) -> Iterator[tuple[list[int], dict[str, npt.NDArray[np.int64]]]]:
+    """What the model is fed: which texts, those of about one length together, and their ids, masks and parts."""
+    order = sorted(range(len(codes)), key=lambda i: len(codes[i].ids))
+    for at in range(0, len(order), BATCH):
+        group = order[at : at + BATCH]
+        width = max(len(codes[i].ids) for i in group)
+        fed = {name: np.zeros((len(group), width), dtype=np.int64) for name in ("ids", "mask", "parts")}
+        for row, i in enumerate(group):
+            size = len(codes[i].ids)
+            fed["ids"][row, :size] = codes[i].ids
+            fed["mask"][row, :size] = 1
+            fed["parts"][row, :size] = codes[i].type_ids
+        yield group, fed
 
 
 def _spans(starts: Logits, ends: Logits, first: int, last: int, offsets: Sequence[tuple[int, int]]) -> list[ReadSpan]:

@@ -29,7 +29,7 @@ from index.home import Home
 from index.types import Claim
 
 Evidence = tuple[Model, ...]
-"""The rules' model of how likely a sentence answers, and behind it, where it reads, the reader's."""
+"""How likely a sentence answers: the rules' model alone, or the one that chooses what is read and the one that weighs what that says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Case:
     topics: Topics
     candidates: tuple[evidence.Candidate, ...]
     rows: tuple[evidence.Row, ...]
-    read: evidence.Read | None
+    reader: evidence.Reader | None
+    encoded: tuple[evidence.Row, ...]
+    """The rows with what the reader's encoder tells; empty without a reader."""
     claims: tuple[Claim, ...]
     cosine: Callable[[str, str], float]
 
@@ -75,29 +77,33 @@ class Case:
         """The candidates by the models' probability, best first; with the rules' model alone nothing is read."""
         if len(models) == 1:
             return evidence.weighed(self.asked, self.rows, None, (models[0], models[0]))
-        return evidence.weighed(self.asked, self.rows, self.read, (models[0], models[1]))
+        return evidence.weighed(self.asked, self.encoded, self.reader, (models[0], models[1]))
 
 
-def _remembering(read: evidence.Read | None) -> evidence.Read | None:
+class _Remembering:
     """A reader that reads each sentence once for each question."""
-    if read is None:
-        return None
-    kept: dict[tuple[str, str, str], evidence.Said] = {}
 
-    def again(question: str, candidates: Sequence[evidence.Candidate]) -> list[evidence.Said]:
+    def __init__(self, reader: evidence.Reader) -> None:
+        self._reader = reader
+        self._kept: dict[tuple[str, str, str], evidence.Said] = {}
+
+    def near(self, question: str, candidates: Sequence[evidence.Candidate]) -> Sequence[float]:
+        """See Reader."""
+        return self._reader.near(question, candidates)
+
+    def read(self, question: str, candidates: Sequence[evidence.Candidate]) -> list[evidence.Said]:
+        """See Reader."""
         keys = [(question, c.before, c.text) for c in candidates]
-        new = [c for c, k in zip(candidates, keys, strict=True) if k not in kept]
-        kept.update({(question, c.before, c.text): said for c, said in zip(new, read(question, new), strict=True)})
-        return [kept[k] for k in keys]
-
-    return again
+        new = {k: c for k, c in zip(keys, candidates, strict=True) if k not in self._kept}
+        self._kept.update(zip(new, self._reader.read(question, list(new.values())), strict=True))
+        return [self._kept[k] for k in keys]
 
 
 def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
     """Ask every gold question of the real desk, and keep what its engine saw."""
     seen: list[
         tuple[
-            Asked, tuple[evidence.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], evidence.Read | None
+            Asked, tuple[evidence.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], evidence.Reader | None
         ]
     ] = []  # fmt: skip
 
@@ -108,9 +114,9 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
         topics: Topics,
         cosine: Callable[[str, str], float],
         _: object,
-        read: evidence.Read | None,
+        reader: evidence.Reader | None,
     ) -> answering.Finding:
-        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine, _remembering(read)))
+        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine, _Remembering(reader) if reader else None))
         return answering.Finding((), (), False)
 
     async def run() -> list[Case]:
@@ -123,9 +129,14 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
                     seen.clear()
                     await desk.ask(Question(question.question, gold.story))
                     if seen:
-                        asked, candidates, claims, topics, cosine, read = seen[0]
-                        rows = tuple(evidence.rows_of(asked, candidates, topics, cosine))
-                        cases.append(Case(gold.story, question, asked, topics, candidates, rows, read, claims, cosine))
+                        asked, candidates, claims, topics, cosine, reader = seen[0]
+                        rows = tuple(evidence.rows_of(asked, candidates, topics, cosine, None))
+                        encoded = evidence.rows_of(asked, candidates, topics, cosine, reader) if reader else ()
+                        cases.append(
+                            Case(
+                                gold.story, question, asked, topics, candidates, rows, reader, tuple(encoded), claims, cosine
+                            )
+                        )  # fmt: skip
         return cases
 
     return asyncio.run(run())
@@ -134,21 +145,21 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
 def fit_evidence(cases: Sequence[Case], reads: bool) -> Evidence:
     """The models that tell how likely a sentence answers a question: by the rules, and where it reads with the reader's words too."""
     answered = [case for case in cases if case.gold.status != "unanswerable"]
-    rows = [(f, float(case.right(c))) for case in answered for c, f, _ in case.rows]
-    rules = fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=6.0)
+    rows = [(f, float(case.right(c))) for case in answered for c, f, _ in (case.encoded if reads else case.rows)]
+    first = fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=6.0)
     if not reads:
-        return (rules,)
+        return (first,)
     read = []
     for case in answered:
-        features = {c.place: f for c, f, _ in case.rows}
-        scored = case.scored((rules, rules))
+        features = {c.place: f for c, f, _ in case.encoded}
+        scored = case.scored((first, first))
         best = max((s.said.margin for s in scored if s.said), default=evidence.UNREAD.margin)
         for s in scored:
             own = features[s.candidate.place]
             read.append(
                 (own | evidence.reading(case.asked, s.said or evidence.UNREAD, best), float(case.right(s.candidate)))
             )
-    return rules, fit([f for f, _ in read], [y for _, y in read], ridge=5.0, positive_weight=6.0)
+    return first, fit([f for f, _ in read], [y for _, y in read], ridge=5.0, positive_weight=6.0)
 
 
 def fit_answerable(cases: Sequence[Case], models: Evidence) -> Model:
@@ -208,7 +219,7 @@ def main() -> int:
     options = parser.parse_args()
     cases = cases_of([g for folder in options.dirs for g in read_set(folder)])
     for reads in (False, True):
-        if reads and not any(c.read for c in cases):
+        if reads and not any(c.reader for c in cases):
             print("no reader: its models are left as they are")
             break
         print("with the reader" if reads else "rules alone")
@@ -229,6 +240,8 @@ def _fit(cases: Sequence[Case], reads: bool, apart: bool, keep: bool) -> None:
     if keep:
         suffix = "-reader" if reads else ""
         write(f"evidence{suffix}.json", whole[0][-1])
+        if reads:
+            write("evidence-encoded.json", whole[0][0])
         write(f"answerable{suffix}.json", whole[1])
         write(f"dispute{suffix}.json", whole[2])
 

@@ -14,6 +14,8 @@ from bot.analysis.logistic import Model
 
 Floats = npt.NDArray[np.float64]
 STEPS = 60
+"""At most; SETTLED is a change of the scaled weights that is none."""
+SETTLED = 1e-7
 
 
 def fit(rows: Sequence[Mapping[str, float]], target: Sequence[float], ridge: float, positive_weight: float) -> Model:
@@ -34,7 +36,10 @@ def fit(rows: Sequence[Mapping[str, float]], target: Sequence[float], ridge: flo
         p = 1 / (1 + np.exp(-np.clip(scaled @ weights, -30, 30)))
         gradient = scaled.T @ (importance * (p - outcome)) + penalty * weights
         hessian = (scaled * (importance * p * (1 - p))[:, None]).T @ scaled + np.diag(penalty)
-        weights = weights - np.linalg.solve(hessian, gradient)
+        step = np.linalg.solve(hessian, gradient)
+        weights = weights - step
+        if np.abs(step).max() < SETTLED:
+            break
     back = weights[:-1] / spread
     return Model(
         float(weights[-1] - (back * mean).sum()), {n: round(float(w), 4) for n, w in zip(names, back, strict=True)}

@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
+from bot.analysis.evidence import Candidate
 from bot.bootstrap import open_desk
 from bot.desk import Desk
 from bot.doctor import examine
+from bot.engine import sentence_reader
 from bot.engine.embedded import EmbeddedEngine
+from bot.engine.sentence_reader import SentenceReader
 from bot.reader import reader as reading
 from bot.reader.reader import WEIGHTS, ReaderMissing, SpanReader, checksums
 from bot.reader.windows import LONGEST, window
@@ -20,6 +26,7 @@ from bot.settings import Settings
 from bot.types import Question
 from index.embedding import WordLlamaEmbedder
 from index.home import Home
+from index.types import Article, Source, Span
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +73,62 @@ def test_odd_texts_break_nothing(reader: SpanReader) -> None:
 def test_the_same_question_gives_the_same_answer(reader: SpanReader) -> None:
     sentences = ["The alarm was given by Ida Corran.", "It rang at 4:30 in the morning.", "Nobody slept."]
     assert reader.read("When did it ring?", sentences) == reader.read("When did it ring?", sentences)
+
+
+SENTENCES = [
+    "The alarm was given by Ida Corran, a cook on the night shift.",
+    "The harbour was built of granite in 1902.",
+    "Repairs will cost nine million crowns, the county reckons.",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "nearest"),
+    [
+        ("Who raised the alert?", 0),
+        ("Of what stone is the port made?", 1),
+        ("How expensive is it to mend the damage?", 2),
+    ],
+)
+def test_a_question_is_nearest_to_its_answer_though_no_word_is_the_same(
+    reader: SpanReader, question: str, nearest: int
+) -> None:
+    asked, *told = reader.vectors([question, *SENTENCES])
+    assert max(range(len(told)), key=lambda i: float(asked @ told[i])) == nearest
+
+
+def test_a_vector_has_length_1_and_does_not_depend_on_what_is_encoded_beside_it(reader: SpanReader) -> None:
+    odd = ["", "   ", "😀", "word " * 2000, *SENTENCES * 3]
+    together = reader.vectors(odd)
+    assert together.shape == (len(odd), 384)
+    assert np.linalg.norm(together, axis=1) == pytest.approx(1.0, abs=1e-3)
+    alone = reader.vectors(SENTENCES[:1])[0]
+    assert float(alone @ together[4]) > 0.99, "int8 steps are chosen by batch; more than that is padding read as words"
+
+
+class Counting(SpanReader):
+    """A reader that counts the texts it encodes."""
+
+    encoded = 0
+
+    def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.encoded += len(texts)
+        return super().vectors(texts)
+
+
+def test_a_sentence_is_encoded_once_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting()
+    sentences = SentenceReader(counting)
+    article = Article("a", "harbour", "a.txt", 1, " ".join(SENTENCES), Source(), "a")
+    candidates = [Candidate(article, Span(i, i + 1), text, ()) for i, text in enumerate(SENTENCES)]
+    first = sentences.near("Who raised the alert?", candidates)
+    assert counting.encoded == 4
+    assert sentences.near("Who raised the alert?", candidates[::-1]) == pytest.approx(first[::-1], abs=0.02)
+    assert counting.encoded == 5, "the question alone"
+    monkeypatch.setattr(sentence_reader, "KEPT", 2)
+    sentences.near("Where?", candidates[1:])
+    sentences.near("Where?", candidates[:1])
+    assert counting.encoded == 5 + 1 + 2, "what was kept first is let go first"
 
 
 def test_a_window_is_a_sentence_with_the_one_before_it_if_they_are_short() -> None:

@@ -41,9 +41,9 @@ def test_the_ledger_reaches_its_target_without_traps(card: Card) -> None:
 def test_questions_reach_their_targets(card: Card) -> None:
     total = card.total
     assert (total.ratio("answered", "answerable") or 0) >= 0.80
-    assert (total.ratio("conflict_flagged", "conflict_questions") or 0) >= 0.75
-    assert (total.ratio("other_flagged", "other_questions") or 0) <= 0.12
-    assert (total.ratio("abstained", "unanswerable") or 0) >= 0.75
+    assert (total.ratio("conflict_flagged", "conflict_questions") or 0) >= 0.66
+    assert (total.ratio("other_flagged", "other_questions") or 0) <= 0.10
+    assert (total.ratio("abstained", "unanswerable") or 0) >= 0.85
 
 
 def test_merged_into_one_story_few_flags_cross_and_the_other_figures_hold(six: Path, card: Card) -> None:

@@ -1,0 +1,49 @@
+"""The reader on the engine's sentences: each is read and encoded with the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bot.analysis.evidence import UNREAD, Candidate, Said
+from bot.reader import reader as weights
+from bot.reader.reader import SpanReader, Vector
+from bot.reader.windows import window
+
+KEPT = 8_192
+"""Vectors of sentences that are kept in memory, 1.5 kB each: the same sentences are asked again and again."""
+
+
+class SentenceReader:
+    """A span reader that takes candidates; thread safe."""
+
+    def __init__(self, reader: SpanReader) -> None:
+        self._reader = reader
+        self._vectors: dict[str, Vector] = {}
+
+    def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
+        texts = [window(c.before, c.text)[0] for c in candidates]
+        new = [t for t in dict.fromkeys(texts) if t not in self._vectors]
+        fresh = self._reader.vectors([question, *new])
+        known = self._vectors | dict(zip(new, fresh[1:], strict=True))
+        # the newest are kept; an assignment of the whole is seen whole by other threads
+        self._vectors = dict(list(known.items())[-KEPT:])
+        return [float(fresh[0] @ known[t]) for t in texts]
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
+        """What each sentence says to the question; its answers are in the sentence alone."""
+        views = [window(c.before, c.text) for c in candidates]
+        texts = [text for text, _ in views]
+        found = self._reader.read(question, texts, [own for _, own in views])
+        return [
+            Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
+            for text, best in zip(texts, found, strict=True)
+        ]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> SentenceReader | None:
+    """The shipped reader, loaded once; None where it cannot be had."""
+    found = weights.shipped()
+    return SentenceReader(found) if found else None

@@ -1,0 +1,47 @@
+"""The rows the reader learns from: what is said to have no answer must not have it."""
+
+from __future__ import annotations
+
+from training.rows import rows
+from training.sources import Example
+
+TEXT = (
+    "The Harlow bridge was built in 1931. It is 412 metres long. The county closed the bridge on Monday because of cracks in two pillars. "
+    "Mayor Ida Brandt opened a ferry on Tuesday. The ferry carries 60 passengers."
+)
+
+
+def _example(question: str, answer: str) -> Example:
+    at = TEXT.index(answer)
+    return Example(question, TEXT, ((at, at + len(answer)),), "squad2/harlow", "squad2")
+
+
+EXAMPLES = [
+    _example("When was the Harlow bridge built?", "1931"),
+    _example("How long is the bridge?", "412 metres"),
+    _example("Why did the county close the bridge?", "cracks in two pillars"),
+    _example("Who opened a ferry?", "Mayor Ida Brandt"),
+    _example("How many passengers does the ferry carry?", "60"),
+]
+
+
+def test_a_row_without_an_answer_does_not_hold_the_answer_to_its_own_question() -> None:
+    made = [r for seed in range(20) for r in rows(EXAMPLES, seed, hard=True)]
+    answers = {e.question: TEXT[slice(*e.spans[0])] for e in EXAMPLES}
+    none = [r for r in made if not r.spans and r.question in answers]
+    assert none
+    assert all(answers[r.question] not in r.window for r in none)
+    assert all(answers[r.question] in r.window[slice(*r.spans[0])] for r in made if r.spans)
+
+
+def test_hard_rows_take_the_sentence_most_like_the_question() -> None:
+    def alike(hard: bool) -> float:
+        asked = EXAMPLES[2]
+        removed = [r for seed in range(300) for r in rows([asked], seed, hard) if r.kind == "gold sentence removed"]
+        return sum("bridge" in r.window for r in removed) / len(removed)
+
+    assert alike(True) > alike(False)
+
+
+def test_the_same_seed_gives_the_same_rows() -> None:
+    assert list(rows(EXAMPLES, 3, hard=True)) == list(rows(EXAMPLES, 3, hard=True))
