@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _utf8(sys.stdout, sys.stderr)
     parser = _parser()
     options, unknown = parser.parse_known_args(arguments)
+    if options.command == "ask":
+        options.question += [word for word in unknown if not word.startswith("-")]
+        unknown = [word for word in unknown if word.startswith("-")]
     if unknown:
         print(f"parallax: {_not_known(unknown[0], options.options)}", file=sys.stderr)
         return 2
@@ -101,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     command("ask", _ask, "answer a question from the sources").add_argument(
-        "question", nargs="+", help="the question; '-' reads one per line"
+        "question", nargs="*", help="the question; '-' reads one per line"
     )
     command("summary", _summary, "what the sources agree on, where they conflict, what only one says")
     command("timeline", _timeline, "the dated claims in order, disputed dates marked")

@@ -167,7 +167,7 @@ class TimelineEvent:
 
     @property
     def label(self) -> str:
-        """The date for people: as `day`, but "13 January" or "January" where nobody tells the year."""
+        """The date for people who read English: as `day`, but "13 January" or "January" where nobody tells the year."""
         if self.year_known:
             return self.day
         return f"{self.date:%B}" if self.whole_month else f"{self.date.day} {self.date:%B}"

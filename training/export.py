@@ -17,10 +17,12 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertForQuestionAnswering, BertModel
 
-from training.train import LONGEST, vectors
+from training.train import LONGEST, pooled, vectors
 
 NEARLY = 0.98
 """The int8 logits' correlation with the fp32 ones must be at least this; the margins' too."""
+NEAR = 0.9
+"""The vectors' mean cosine with the base's must be at least this: weights of a pass without them find nothing."""
 
 
 class _Said(nn.Module):
@@ -33,9 +35,7 @@ class _Said(nn.Module):
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, ...]:
         states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
         start, end = self.model.qa_outputs(states).unbind(-1)
-        weight = mask[:, :, None].to(states.dtype)
-        mean = (states * weight).sum(1) / weight.sum(1)
-        return start, end, nn.functional.normalize(mean, dim=1)
+        return start, end, pooled(states, mask)
 
 
 def export(weights: Path, out: Path) -> None:
@@ -55,7 +55,7 @@ def export(weights: Path, out: Path) -> None:
 
 def check(weights: Path, base: Path, out: Path, rows: Path) -> dict[str, float]:
     """How well the artefact's logits follow the fp32 weights' on held-out rows, as a correlation, and how near its vectors of their
-    questions and windows are to the base's, as a mean cosine. Raises ValueError where the logits stay below NEARLY."""
+    questions and windows are to the base's, as a mean cosine. Raises ValueError where they stay below NEARLY and NEAR."""
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
     model = BertForQuestionAnswering.from_pretrained(weights, attn_implementation="eager").eval()
     teacher = BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False).eval()
@@ -85,6 +85,10 @@ def check(weights: Path, base: Path, out: Path, rows: Path) -> dict[str, float]:
     likeness = float(np.corrcoef(np.concatenate(full), np.concatenate(small))[0, 1])
     if likeness < NEARLY:
         raise ValueError(f"the artefact is not the model: correlation {likeness:.3f}, wanted {NEARLY}")
+    if np.mean(near) < NEAR:
+        raise ValueError(
+            f"the vectors are not the base's: cosine {np.mean(near):.3f}, wanted {NEAR}; train with --vectors"
+        )
     return {
         "correlation with fp32": round(likeness, 4),
         "vectors, cosine with the base's": round(float(np.mean(near)), 4),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from training.sources import Example
@@ -147,7 +147,8 @@ class _Article:
     """Pairs of a question and the key that answers it; an unknown key is a question without an answer."""
 
     def examples(self, rng: random.Random, unit: str) -> Iterator[Example]:
-        text, places = "", {}
+        text = ""
+        places: dict[str, list[tuple[int, int]]] = {}
         for sentence in self.sentences:
             text += " " if text else ""
             rest = sentence
@@ -202,7 +203,7 @@ def _money(rng: random.Random) -> str:
     return rng.choice([f"${n} million", f"€{n} million", f"{n} million euros", f"${n} billion", f"{n}m pounds"])
 
 
-def _distinct(rng: random.Random, make, n: int) -> list[str]:
+def _distinct(rng: random.Random, make: Callable[[random.Random], str], n: int) -> list[str]:
     found: list[str] = []
     while len(found) < n:
         if (value := make(rng)) not in found:

@@ -68,18 +68,22 @@ def batches(rows: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iter
 
 def vectors(encoder: BertModel, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Texts as the means of their tokens' last states, of length 1; (texts, 384)."""
-    states = encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-    mean = (states * mask[:, :, None]).sum(1) / mask.sum(1)[:, None]
-    return torch.nn.functional.normalize(mean, dim=1)
+    return pooled(encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float(), mask)
+
+
+def pooled(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The means of texts' token states, of length 1."""
+    weight = mask[:, :, None].to(states.dtype)
+    return torch.nn.functional.normalize((states * weight).sum(1) / weight.sum(1), dim=1)
 
 
 def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
     """Some questions and windows by themselves, as ids and mask."""
-    drawn = rng.sample(rows, 2 * TEXTS)
+    drawn = rng.sample(rows, min(2 * TEXTS, len(rows)))
     found = []
     for at, row in enumerate(drawn):
         cut = row["types"].index(1)
-        first, own = row["ids"][0], row["ids"][1 : cut - 1] if at < TEXTS else row["ids"][cut:-1]
+        first, own = row["ids"][0], row["ids"][1 : cut - 1] if at < len(drawn) // 2 else row["ids"][cut:-1]
         found.append([first, *own[: LONGEST_TEXT - 2], row["ids"][-1]])
     width = max(map(len, found))
     ids = torch.zeros(len(found), width, dtype=torch.long)
@@ -123,6 +127,8 @@ def main() -> None:
     model.to(device).train()
     teacher = (
         BertModel.from_pretrained(args.base, attn_implementation="eager", add_pooling_layer=False).to(device).eval()
+        if args.vectors
+        else None
     )
     decayed = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1]
     plain = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim <= 1]
@@ -150,7 +156,7 @@ def main() -> None:
                     )
                     / 2
                 )
-                if args.vectors:
+                if teacher is not None:
                     own = [t.to(device) for t in texts(rows, rng)]
                     with torch.autocast(device, dtype=torch.bfloat16):
                         with torch.no_grad():

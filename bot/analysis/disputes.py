@@ -46,7 +46,7 @@ def rated(
     model = shipped(model_of("dispute", reader))
     places = {s.candidate.place for s in pool}
     inside = [c for c in claims if c.place in places]
-    found = rows_of(asked, pool, claims, topics, cosine)
+    found = pair_rows(asked, pool, claims, topics, cosine)
     return [(model.probability(f), f["fits"] > 0, pair) for f, pair in found if not _settled(*pair, inside, topics)]
 
 
@@ -92,7 +92,7 @@ def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: 
     )
 
 
-def rows_of(
+def pair_rows(
     asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
 ) -> list[tuple[dict[str, float], Pair]]:
     """What speaks for each pair of a pool's sentences being two sides of what was asked."""

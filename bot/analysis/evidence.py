@@ -237,6 +237,8 @@ def reading(asked: Asked, said: Said, best: float) -> dict[str, float]:
     return f
 
 
+ENCODED = 200
+"""So many of the sentences, those most alike by static vectors, are encoded; the others count as the least near of these."""
 BEHIND = ("covered_around", "alike", "alike_near", "encoded")
 """Features that also count by how far a sentence stays behind the best one of all."""
 
@@ -249,14 +251,18 @@ def rows_of(
     reader: Reader | None,
 ) -> list[Row]:
     """What speaks for each of the sentences as an answer, by itself and beside the others."""
-    near = reader.near(asked.text, candidates) if reader else [None] * len(candidates)
     rows: list[Row] = []
-    for c, encoded in zip(candidates, near, strict=True):
+    for c in candidates:
         features, missing = evidence(asked, c, cosine(asked.text, c.text), topics)
         features["alike_near"] = cosine(asked.text, f"{c.before} {c.text}".strip())
-        if encoded is not None:
-            features |= {"encoded": encoded, "covered*encoded": features["covered"] * encoded}
         rows.append((c, features, missing))
+    if reader and rows:
+        likely = sorted(rows, key=lambda r: -r[1]["alike_near"])[:ENCODED]
+        near = reader.near(asked.main, [c for c, _, _ in likely])
+        told = {c.place: x for (c, _, _), x in zip(likely, near, strict=True)}
+        for c, features, _ in rows:
+            encoded = told.get(c.place, min(near))
+            features |= {"encoded": encoded, "covered*encoded": features["covered"] * encoded}
     for name in BEHIND:
         best = max((f[name] for _, f, _ in rows if name in f), default=0.0)
         for _, features, _ in rows:
@@ -317,7 +323,7 @@ def _kinds_fit(asked: Asked, read: SentenceRead) -> tuple[float, float]:
     has = {
         "when": "date" in kinds or "clock" in kinds, "clock": "clock" in kinds,
         "many": "number" in kinds or any(t.lower in ("no", "nobody", "none", "every", "all", "both") for t in words), "much": "number" in kinds,
-        "long": "duration" in kinds or "date" in kinds or any(t.lower in ("life", "forever", "lifetime") for t in words), "measure": "number" in kinds or "duration" in kinds,
+        "long": bool(kinds & {"duration", "date", "m"}) or any(t.lower in ("life", "forever", "lifetime") for t in words), "measure": "number" in kinds or "duration" in kinds,
         "why": "cause" in kinds, "name": "name" in kinds, "who": _tells_who(asked, read),
         "where": "place" in kinds,
     }.get(wants)  # fmt: skip

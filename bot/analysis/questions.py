@@ -281,7 +281,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def _nearest(word: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> tuple[str, str] | None:
-    """The normal form of the story's word one slip away from an unknown one, the commoner of two, and the word itself."""
+    """The normal form of the story's word one slip away from an unknown one, the commoner of two, and the word itself; nobody
+    slips on the first letter, but names differ in it."""
     if not 4 <= len(word) <= LONGEST_SLIP:
         return None
     forms: dict[str, str] = {}
@@ -289,7 +290,7 @@ def _nearest(word: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]
         for form in (stem(base_form(slip)), fold(slip)):
             forms.setdefault(form, slip)
     found = frequencies(forms)
-    best = max((f for f in forms if found.get(f)), key=lambda f: (found[f], f), default=None)
+    best = max((f for f in forms if found.get(f) and forms[f][0] == word[0]), key=lambda f: (found[f], f), default=None)
     return (best, forms[best]) if best else None
 
 

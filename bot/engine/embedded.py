@@ -25,6 +25,8 @@ from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
 """How an abstention begins, everywhere."""
+NEAREST_SAID = f"{NOT_IN_SOURCES} The nearest thing they do:"
+"""The same, where the nearest thing follows."""
 
 LONG_ARTICLE = 100
 """From so many sentences on not all of an article's own pairs are compared."""
@@ -389,7 +391,8 @@ def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
     """That the sources do not say, and the nearest thing that they do."""
     nearest = [s for s in finding.best[:1] if s.score >= NEAREST]
     said = tuple(DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in nearest)
-    return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()), *said), notices=notices)
+    first = DraftStatement(NEAREST_SAID if said else NOT_IN_SOURCES, ())
+    return Draft(Status.UNANSWERABLE, (first, *said), notices=notices)
 
 
 def _of_one_origin(best: Sequence[evidence.Scored]) -> list[evidence.Scored]:

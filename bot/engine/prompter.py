@@ -1,6 +1,6 @@
-"""Prompts filled in and replies taken apart: what varies stands between boundaries and under ids that nobody outside can guess.
+"""What a model is shown and sends back: what varies stands between boundaries and under ids that nobody outside can guess.
 
-Both are made from the versions of the sources and a secret of the home: the same sources give the same text, so that a provider's
+Boundaries and ids are made from the versions of the sources and a secret of the home: the same sources give the same text, so that a provider's
 cache of prefixes applies and a request can be repeated word for word.
 """
 

@@ -24,10 +24,10 @@ class SentenceReader:
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
         texts = [window(c.before, c.text)[0] for c in candidates]
-        new = [t for t in dict.fromkeys(texts) if t not in self._vectors]
+        kept = self._vectors  # other threads put a new one in its place and never change it
+        new = [t for t in dict.fromkeys(texts) if t not in kept]
         fresh = self._reader.vectors([question, *new])
-        known = self._vectors | dict(zip(new, fresh[1:], strict=True))
-        # the newest are kept; an assignment of the whole is seen whole by other threads
+        known = kept | dict(zip(new, fresh[1:], strict=True))
         self._vectors = dict(list(known.items())[-KEPT:])
         return [float(fresh[0] @ known[t]) for t in texts]
 

@@ -52,7 +52,7 @@ class ReadSpan:
 
 
 class SpanReader:
-    """A reader with its weights. Reading is thread safe; loading costs about 0.2 s and 75 MB, once."""
+    """A reader with its weights. Reading is thread safe; loading costs about 0.2 s and 78 MB, once."""
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
         """Raises ReaderMissing where the weights are not whole or cannot be run."""
@@ -70,6 +70,8 @@ class SpanReader:
         self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
             str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
         )
+        if "vector" not in {output.name for output in self._session.get_outputs()}:
+            raise ReaderMissing("reader.onnx is of an earlier version, without sentence vectors")
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, strategy="longest_first")
 
@@ -92,10 +94,12 @@ class SpanReader:
 
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Each text by itself as a vector of length 1: (texts, 384). A question's and its answer's point about the same way."""
-        codes = self._tokenizer.encode_batch(list(texts))
-        found = np.zeros((len(codes), WIDTH), dtype=np.float32)
-        for group, fed in _batches(codes):
-            (found[group],) = self._session.run(["vector"], fed)
+        found = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        for row, code in enumerate(self._tokenizer.encode_batch(list(texts))):
+            # int8 steps are chosen by what is run together: alone, a text always has the same vector
+            ids = np.array([code.ids], dtype=np.int64)
+            fed = {"ids": ids, "mask": np.ones_like(ids), "parts": np.zeros_like(ids)}
+            found[row] = self._session.run(["vector"], fed)[0][0]
         return found
 
 

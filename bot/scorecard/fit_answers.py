@@ -40,7 +40,6 @@ class Case:
     gold: GoldQuestion
     asked: Asked
     topics: Topics
-    candidates: tuple[evidence.Candidate, ...]
     rows: tuple[evidence.Row, ...]
     reader: evidence.Reader | None
     encoded: tuple[evidence.Row, ...]
@@ -50,7 +49,7 @@ class Case:
 
     def disputes(self, models: Evidence) -> list[tuple[dict[str, float], bool]]:
         """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
-        rows = disputes.rows_of(
+        rows = disputes.pair_rows(
             self.asked, self.scored(models)[: answering.POOL], self.claims, self.topics, self.cosine
         )
         return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
@@ -134,7 +133,7 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
                         encoded = evidence.rows_of(asked, candidates, topics, cosine, reader) if reader else ()
                         cases.append(
                             Case(
-                                gold.story, question, asked, topics, candidates, rows, reader, tuple(encoded), claims, cosine
+                                gold.story, question, asked, topics, rows, reader, tuple(encoded), claims, cosine
                             )
                         )  # fmt: skip
         return cases
@@ -143,7 +142,7 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
 
 
 def fit_evidence(cases: Sequence[Case], reads: bool) -> Evidence:
-    """The models that tell how likely a sentence answers a question: by the rules, and where it reads with the reader's words too."""
+    """The models that tell how likely a sentence answers a question: the first by what the rules, and where it reads the encoder, tell, and where it reads one with the read words too."""
     answered = [case for case in cases if case.gold.status != "unanswerable"]
     rows = [(f, float(case.right(c))) for case in answered for c, f, _ in (case.encoded if reads else case.rows)]
     first = fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=6.0)

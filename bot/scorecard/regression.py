@@ -14,8 +14,9 @@ from bot.analysis.logistic import Model
 
 Floats = npt.NDArray[np.float64]
 STEPS = 60
-"""At most; SETTLED is a change of the scaled weights that is none."""
+"""At most."""
 SETTLED = 1e-7
+"""A change of the scaled weights that is none."""
 
 
 def fit(rows: Sequence[Mapping[str, float]], target: Sequence[float], ridge: float, positive_weight: float) -> Model:

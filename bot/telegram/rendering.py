@@ -228,7 +228,7 @@ def timeline(events: Sequence[TimelineEvent], known: Mapping[str, SourceLink], t
         return writer.say(texts("no_timeline")).page
     writer.say(texts("timeline_head"), "bold").say("\n")
     for event in events[:MOST_EVENTS]:
-        writer.say("\n").say(event.label, "bold")
+        writer.say("\n").say(event.day.removeprefix("--"), "bold")
         if event.disputed:
             writer.say(f" ({texts('disputed')})", "italic")
         writer.say(" ").data(event.text)

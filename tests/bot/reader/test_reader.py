@@ -5,20 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+import onnxruntime
 import pytest
 
-from bot.analysis.evidence import Candidate
 from bot.bootstrap import open_desk
 from bot.desk import Desk
 from bot.doctor import examine
-from bot.engine import sentence_reader
 from bot.engine.embedded import EmbeddedEngine
-from bot.engine.sentence_reader import SentenceReader
 from bot.reader import reader as reading
 from bot.reader.reader import WEIGHTS, ReaderMissing, SpanReader, checksums
 from bot.reader.windows import LONGEST, window
@@ -26,7 +22,6 @@ from bot.settings import Settings
 from bot.types import Question
 from index.embedding import WordLlamaEmbedder
 from index.home import Home
-from index.types import Article, Source, Span
 
 
 @pytest.fixture(scope="module")
@@ -102,33 +97,7 @@ def test_a_vector_has_length_1_and_does_not_depend_on_what_is_encoded_beside_it(
     together = reader.vectors(odd)
     assert together.shape == (len(odd), 384)
     assert np.linalg.norm(together, axis=1) == pytest.approx(1.0, abs=1e-3)
-    alone = reader.vectors(SENTENCES[:1])[0]
-    assert float(alone @ together[4]) > 0.99, "int8 steps are chosen by batch; more than that is padding read as words"
-
-
-class Counting(SpanReader):
-    """A reader that counts the texts it encodes."""
-
-    encoded = 0
-
-    def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        self.encoded += len(texts)
-        return super().vectors(texts)
-
-
-def test_a_sentence_is_encoded_once_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    counting = Counting()
-    sentences = SentenceReader(counting)
-    article = Article("a", "harbour", "a.txt", 1, " ".join(SENTENCES), Source(), "a")
-    candidates = [Candidate(article, Span(i, i + 1), text, ()) for i, text in enumerate(SENTENCES)]
-    first = sentences.near("Who raised the alert?", candidates)
-    assert counting.encoded == 4
-    assert sentences.near("Who raised the alert?", candidates[::-1]) == pytest.approx(first[::-1], abs=0.02)
-    assert counting.encoded == 5, "the question alone"
-    monkeypatch.setattr(sentence_reader, "KEPT", 2)
-    sentences.near("Where?", candidates[1:])
-    sentences.near("Where?", candidates[:1])
-    assert counting.encoded == 5 + 1 + 2, "what was kept first is let go first"
+    assert np.array_equal(reader.vectors(SENTENCES[:1])[0], together[4])
 
 
 def test_a_window_is_a_sentence_with_the_one_before_it_if_they_are_short() -> None:
@@ -152,6 +121,13 @@ def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
     (tmp_path / "w" / "reader.onnx").write_bytes(b"half a file")
     with pytest.raises(ReaderMissing, match=r"reader\.onnx is not the file"):
         SpanReader(tmp_path / "w")
+
+
+def test_weights_of_an_earlier_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = onnxruntime.InferenceSession.get_outputs
+    monkeypatch.setattr(onnxruntime.InferenceSession, "get_outputs", lambda session: outputs(session)[:2])
+    with pytest.raises(ReaderMissing, match="earlier version, without sentence vectors"):
+        SpanReader()
 
 
 def test_without_the_reader_the_rules_answer_and_doctor_says_what_is_lost(

@@ -1,0 +1,53 @@
+"""The reader on the engine's sentences: what is encoded once is kept, and a question has one answer whatever was asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from bot.analysis.evidence import Candidate
+from bot.engine import sentence_reader
+from bot.engine.sentence_reader import SentenceReader
+from bot.reader.reader import SpanReader
+from index.types import Article, Source, Span
+
+SENTENCES = [
+    "The alarm was given by Ida Corran, a cook on the night shift.",
+    "The harbour was built of granite in 1902.",
+    "Repairs will cost nine million crowns, the county reckons.",
+]
+
+
+class Counting(SpanReader):
+    """A reader that counts the texts it encodes."""
+
+    encoded = 0
+
+    def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.encoded += len(texts)
+        return super().vectors(texts)
+
+
+def test_a_sentence_is_encoded_once_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting()
+    sentences = SentenceReader(counting)
+    article = Article("a", "harbour", "a.txt", 1, " ".join(SENTENCES), Source(), "a")
+    candidates = [Candidate(article, Span(i, i + 1), text, ()) for i, text in enumerate(SENTENCES)]
+    first = sentences.near("Who raised the alert?", candidates)
+    assert counting.encoded == 4
+    assert sentences.near("Who raised the alert?", candidates[::-1]) == first[::-1]
+    assert counting.encoded == 5, "the question alone"
+    monkeypatch.setattr(sentence_reader, "KEPT", 2)
+    sentences.near("Where?", candidates[1:])
+    sentences.near("Where?", candidates[:1])
+    assert counting.encoded == 5 + 1 + 2, "what was kept first is let go first"
+
+
+def test_words_are_read_in_the_sentence_alone_and_not_in_the_one_before() -> None:
+    article = Article("a", "harbour", "a.txt", 1, " ".join(SENTENCES), Source(), "a")
+    candidate = Candidate(article, Span(0, 1), SENTENCES[2], (), before=SENTENCES[0])
+    said = SentenceReader(SpanReader()).read("Who gave the alarm?", [candidate])[0]
+    assert said.text in SENTENCES[2]
