@@ -31,8 +31,8 @@ chat: install ## talk about the shipped story
 serve: install ## run the bot in Telegram; needs TELEGRAM_BOT_TOKEN
 	@$(BIN)/parallax serve
 
-test: install ## run the tests
-	$(BIN)/python -m pytest -q -n 2
+test: install ## run the tests; three at a time, for some only wait
+	$(BIN)/python -m pytest -q -n 3
 
 check: install ## what CI runs: the tests, the linter, the types
 	bash .ci/run
