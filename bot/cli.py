@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.question += [word for word in unknown if not word.startswith("-")]
         unknown = [word for word in unknown if word.startswith("-")]
     if unknown:
-        print(f"parallax: {_not_known(unknown[0], options.options)}", file=sys.stderr)
+        print(f"parallax: {_not_known(unknown[0], options.parser)}", file=sys.stderr)
         return 2
     if options.command is None:
         parser.print_help()
@@ -64,11 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _not_known(word: str, options: Sequence[str]) -> str:
+def _not_known(word: str, parser: argparse.ArgumentParser) -> str:
     """What is wrong with a word of the command line that nothing takes, and what was likely meant."""
     if not word.startswith("-"):
         return f"{word!r} is more than this command takes; see its --help"
     name = word.partition("=")[0]
+    options = [*sorted(set(re.findall(r"--[a-z]+", parser.format_usage()))), "--help"]
     near = get_close_matches(name, options, 1, 0.7)
     return f"there is no option {name!r}; " + (
         f"did you mean {near[0]}?" if near else f"there are {', '.join(options)}"
@@ -89,13 +90,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"parallax {version()}")
+    parser.set_defaults(parser=parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(
         name: str, run: Callable[[argparse.Namespace, Settings], int], text: str, story: bool = True
     ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, parser=sub)
         sub.add_argument("--json", action="store_true", help="write JSON for programs")
         if story:
             sub.add_argument(
@@ -123,8 +125,6 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command("eval", _eval, "score the engine on story sets with a gold.json", story=False)
     evaluate.add_argument("dir", metavar="DIR", help="a folder of story folders, or one of these")
     evaluate.add_argument("--merge", action="store_true", help="put all stories into one and count flags across them")
-    for parsed in (parser, *commands.choices.values()):
-        parsed.set_defaults(options=[*sorted(set(re.findall(r"--[a-z]+", parsed.format_usage()))), "--help"])
     return parser
 
 

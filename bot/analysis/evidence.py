@@ -193,8 +193,8 @@ def weighed(
     """Sentences by how well they answer, best first; with a reader the likeliest by the first model are read, and the second one weighs
     what they say. `rows` are those of `rows_of` with the same reader."""
     if models is None:
-        names = ("evidence.json",) * 2 if reader is None else ("evidence-encoded.json", "evidence-reader.json")
-        models = shipped(names[0]), shipped(names[1])
+        first = "evidence.json" if reader is None else "evidence-encoded.json"
+        models = shipped(first), shipped(model_of("evidence", reader))
 
     def order(s: Scored) -> tuple[float, str, int]:
         return (-s.score, s.candidate.article.file, s.candidate.span.start)
@@ -260,8 +260,9 @@ def rows_of(
         likely = sorted(rows, key=lambda r: -r[1]["alike_near"])[:ENCODED]
         near = reader.near(asked.main, [c for c, _, _ in likely])
         told = {c.place: x for (c, _, _), x in zip(likely, near, strict=True)}
+        least = min(near)
         for c, features, _ in rows:
-            encoded = told.get(c.place, min(near))
+            encoded = told.get(c.place, least)
             features |= {"encoded": encoded, "covered*encoded": features["covered"] * encoded}
     for name in BEHIND:
         best = max((f[name] for _, f, _ in rows if name in f), default=0.0)

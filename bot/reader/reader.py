@@ -82,7 +82,7 @@ class SpanReader:
         """
         codes = self._tokenizer.encode_batch([(question, window) for window in windows])
         found: list[list[ReadSpan]] = [[] for _ in windows]
-        for group, fed in _batches(codes):
+        for group, fed in _batches(codes, BATCH):
             starts, ends = self._session.run(["start", "end"], fed)
             for row, i in enumerate(group):
                 first = own[i] if own else 0
@@ -95,19 +95,17 @@ class SpanReader:
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Each text by itself as a vector of length 1: (texts, 384). A question's and its answer's point about the same way."""
         found = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        for row, code in enumerate(self._tokenizer.encode_batch(list(texts))):
-            # int8 steps are chosen by what is run together: alone, a text always has the same vector
-            ids = np.array([code.ids], dtype=np.int64)
-            fed = {"ids": ids, "mask": np.ones_like(ids), "parts": np.zeros_like(ids)}
-            found[row] = self._session.run(["vector"], fed)[0][0]
+        # int8 steps are chosen by what is run together: alone, a text always has the same vector
+        for group, fed in _batches(self._tokenizer.encode_batch(list(texts)), 1):
+            (found[group],) = self._session.run(["vector"], fed)
         return found
 
 
-def _batches(codes: Sequence[Encoding]) -> Iterator[tuple[list[int], dict[str, npt.NDArray[np.int64]]]]:
-    """What the model is fed: which texts, those of about one length together, and their ids, masks and parts."""
+def _batches(codes: Sequence[Encoding], most: int) -> Iterator[tuple[list[int], dict[str, npt.NDArray[np.int64]]]]:
+    """What the model is fed, at most so many texts at once: which ones, those of about one length together, and their ids, masks and parts."""
     order = sorted(range(len(codes)), key=lambda i: len(codes[i].ids))
-    for at in range(0, len(order), BATCH):
-        group = order[at : at + BATCH]
+    for at in range(0, len(order), most):
+        group = order[at : at + most]
         width = max(len(codes[i].ids) for i in group)
         fed = {name: np.zeros((len(group), width), dtype=np.int64) for name in ("ids", "mask", "parts")}
         for row, i in enumerate(group):
