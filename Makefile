@@ -46,15 +46,17 @@ soak: install ## kills, hostile articles and a paced load on the bot; takes most
 scorecard: install ## score the engine on STORIES and write docs/scorecard.md
 	$(BIN)/python -m bot.scorecard.write $(STORIES) --write docs/scorecard.md
 
-fit: install ## fit the embedded engine's models on STORIES
-	$(BIN)/python -m bot.scorecard.fit_contrast $(STORIES) --leave-one-out --write
-	$(BIN)/python -m bot.scorecard.fit_answers $(STORIES) --leave-one-out --write
+FIT = $(STORIES) --parts 6 $(if $(READERS),--readers $(READERS)) --write
+
+fit: install ## fit the embedded engine's models on STORIES, each read by that of READERS which has not seen it
+	$(BIN)/python -m bot.scorecard.fit_contrast $(FIT)
+	$(BIN)/python -m bot.scorecard.fit_answers $(FIT)
 
 TRAIN := .train
 WORK ?= build/training
 DATA ?= ../data/reader
 
-train: install ## train the reader on the sets in DATA; two hours on two cores
+train: install ## train the reader on the sets in DATA and on STORIES; four hours on two cores
 	test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
@@ -64,7 +66,9 @@ train: install ## train the reader on the sets in DATA; two hours on two cores
 	$(BIN)/python -m training.rows $(DATA) $(WORK)/hard --seed 22 --hard
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/second --start $(WORK)/first --rate 8e-5 --epochs 1 --seed 22
 	$(TRAIN)/bin/python -m training.average $(WORK)/first $(WORK)/second $(WORK)/between
-	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/weights --start $(WORK)/between --rate 1e-4 --epochs 1 --seed 23 --part 0.7 --vectors
+	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/third --start $(WORK)/between --rate 1e-4 --epochs 1 --seed 23 --part 0.7 --vectors
+	$(BIN)/python -m training.stories $(WORK)/told $(STORIES) --beside $(WORK)/hard
+	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/told/all $(WORK)/weights --start $(WORK)/third --rate 6e-5 --epochs 1 --seed 24 --vectors --pairs $(WORK)/told/all/pairs.jsonl
 	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows bot/reader/weights
 	$(BIN)/python -m training.measure bot/reader/weights $(WORK)/rows $(DATA)
 

@@ -15,9 +15,10 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertForQuestionAnswering, BertModel
+from transformers import BertModel
 
-from training.train import LONGEST, pooled, vectors
+from training.model import Reader, pooled, vectors
+from training.train import LONGEST
 
 NEARLY = 0.98
 """The int8 logits' correlation with the fp32 ones must be at least this; the margins' too."""
@@ -26,27 +27,27 @@ NEAR = 0.9
 
 
 class _Said(nn.Module):
-    """The model as one function from token ids, mask and parts to two arrays of logits and the texts' vectors."""
+    """The model as one function from token ids, mask and parts to the span logits, the texts' vectors and the logits of contradiction."""
 
-    def __init__(self, model: BertForQuestionAnswering) -> None:
+    def __init__(self, model: Reader) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, ...]:
         states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
         start, end = self.model.qa_outputs(states).unbind(-1)
-        return start, end, pooled(states, mask)
+        return start, end, pooled(states, mask), self.model.contradicts(states, mask)
 
 
 def export(weights: Path, out: Path) -> None:
     """Write `reader.onnx` (int8) to `out`."""
-    model = BertForQuestionAnswering.from_pretrained(weights, attn_implementation="eager").eval()
+    model = Reader.from_pretrained(weights, attn_implementation="eager").eval()
     example = tuple(torch.ones(2, 16, dtype=torch.long) for _ in range(3))
     rows, width = torch.export.Dim("rows", min=1, max=256), torch.export.Dim("width", min=4, max=LONGEST)
     with tempfile.TemporaryDirectory() as folder:
         full, ready = Path(folder) / "full.onnx", Path(folder) / "ready.onnx"
         torch.onnx.export(
-            _Said(model), example, str(full), dynamo=True, external_data=False, input_names=["ids", "mask", "parts"], output_names=["start", "end", "vector"],
+            _Said(model), example, str(full), dynamo=True, external_data=False, input_names=["ids", "mask", "parts"], output_names=["start", "end", "vector", "contrast"],
             dynamic_shapes=({0: rows, 1: width},) * 3,
         )  # fmt: skip
         quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
@@ -57,7 +58,7 @@ def check(weights: Path, base: Path, out: Path, rows: Path) -> dict[str, float]:
     """How well the artefact's logits follow the fp32 weights' on held-out rows, as a correlation, and how near its vectors of their
     questions and windows are to the base's, as a mean cosine. Raises ValueError where they stay below NEARLY and NEAR."""
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
-    model = BertForQuestionAnswering.from_pretrained(weights, attn_implementation="eager").eval()
+    model = Reader.from_pretrained(weights, attn_implementation="eager").eval()
     teacher = BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False).eval()
     session = ort.InferenceSession(str(out / "reader.onnx"), providers=["CPUExecutionProvider"])
     full, small, near = [], [], []

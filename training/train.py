@@ -2,7 +2,8 @@
 
 The head and the no-answer at the first token are those of Devlin et al. 2019 for SQuAD 2.0. With `--vectors` the encoder goes on
 giving the base's sentence vectors for a text by itself (the mean of its tokens), so that one encoder serves finding and reading: a
-teacher's vectors are the target, as in Reimers and Gurevych 2020.
+teacher's vectors are the target, as in Reimers and Gurevych 2020. With `--pairs` a head learns beside it which pairs of sentences
+contradict each other.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering, BertModel
+from transformers import BertConfig, BertModel
+
+from training.model import Reader, vectors
 
 LONGEST = 192
 """Tokens in question and window together at most."""
@@ -25,6 +28,14 @@ TEXTS, LONGEST_TEXT = 20, 64
 """Questions, and as many windows, whose vectors are compared in a step; the tokens of each at most."""
 WEIGHT = 5.0
 """Of the vectors' part in the loss: 1 less the cosine, 0 to 2."""
+CONTRADICTION = 1.0
+"""Of the pairs' part in the loss, a cross-entropy."""
+RIGHT = 3.0
+"""What a pair that contradicts counts against one that does not."""
+DRAWN = 0.5
+"""So many of the pairs that do not contradict are drawn each time round."""
+HEAD = 5.0
+"""The new head's rate, beside that of the encoder, which knows its task."""
 Batch = tuple[torch.Tensor, ...]
 
 
@@ -66,17 +77,6 @@ def batches(rows: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iter
         yield ids, types, mask, start, end
 
 
-def vectors(encoder: BertModel, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Texts as the means of their tokens' last states, of length 1; (texts, 384)."""
-    return pooled(encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float(), mask)
-
-
-def pooled(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """The means of texts' token states, of length 1."""
-    weight = mask[:, :, None].to(states.dtype)
-    return torch.nn.functional.normalize((states * weight).sum(1) / weight.sum(1), dim=1)
-
-
 def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
     """Some questions and windows by themselves, as ids and mask."""
     drawn = rng.sample(rows, min(2 * TEXTS, len(rows)))
@@ -93,6 +93,39 @@ def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor,
     return ids, mask
 
 
+def pairs(path: Path, tokenizer: Tokenizer) -> list[dict[str, Any]]:
+    """Pairs of sentences as token ids, each in both orders."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    forth = tokenizer.encode_batch([(pair["one"], pair["other"]) for pair in lines])
+    back = tokenizer.encode_batch([(pair["other"], pair["one"]) for pair in lines])
+    return [
+        {"orders": [(a.ids, a.type_ids), (b.ids, b.type_ids)], "contradict": float(pair["contradict"])}
+        for pair, a, b in zip(lines, forth, back, strict=True)
+    ]
+
+
+def endless(every: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iterator[Batch]:
+    """Batches of pairs of about one length, at most `tokens` each, for ever: ids, types, mask and which contradict."""
+    while True:
+        drawn = [pair for pair in every if pair["contradict"] or rng.random() < DRAWN]
+        drawn.sort(key=lambda pair: len(pair["orders"][0][0]) + rng.random() * 6)
+        groups: list[list[dict[str, Any]]] = [[]]
+        for pair in drawn:
+            if (len(groups[-1]) + 1) * len(pair["orders"][0][0]) > tokens:
+                groups.append([])
+            groups[-1].append(pair)
+        rng.shuffle(groups)
+        for group in groups:
+            said = [rng.choice(pair["orders"]) for pair in group]
+            width = max(len(own) for own, _ in said)
+            ids = torch.zeros(len(group), width, dtype=torch.long)
+            types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+            for at, (own, parts) in enumerate(said):
+                ids[at, : len(own)], types[at, : len(own)] = torch.tensor(own), torch.tensor(parts)
+                mask[at, : len(own)] = 1
+            yield ids, types, mask, torch.tensor([pair["contradict"] for pair in group])
+
+
 def main() -> None:
     """Train and write the weights with a log of the loss."""
     parser = argparse.ArgumentParser(description="Fine-tune the reader.")
@@ -106,6 +139,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--part", type=float, default=1.0, help="of the rows, 0 to 1, drawn once")
     parser.add_argument("--vectors", action="store_true", help="keep the base's sentence vectors")
+    parser.add_argument("--pairs", type=Path, help="pairs of sentences, to learn which contradict each other")
+    parser.add_argument("--pair-tokens", type=int, default=2500, help="tokens of pairs in a step")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--steps", type=int, default=0, help="stop after so many steps, to try the speed")
     args = parser.parse_args()
@@ -121,7 +156,7 @@ def main() -> None:
     config = BertConfig.from_pretrained(
         args.base, attn_implementation="eager", hidden_dropout_prob=0.05, attention_probs_dropout_prob=0.05
     )
-    model = BertForQuestionAnswering.from_pretrained(args.start or args.base, config=config)
+    model = Reader.from_pretrained(args.start or args.base, config=config)
     model.bert.embeddings.word_embeddings.weight.requires_grad = False
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device).train()
@@ -130,17 +165,30 @@ def main() -> None:
         if args.vectors
         else None
     )
-    decayed = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1]
+    told = None
+    if args.pairs:
+        tokenizer.enable_truncation(LONGEST, strategy="longest_first")
+        told = endless(pairs(args.pairs, tokenizer), args.pair_tokens, rng)
+    decayed = [
+        p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1 and not n.startswith("contrast.")
+    ]
     plain = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim <= 1]
+    head = [p for p in model.contrast.parameters() if p.ndim > 1]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=args.rate
+        [
+            {"params": decayed, "weight_decay": 0.01},
+            {"params": plain, "weight_decay": 0.0},
+            {"params": head, "weight_decay": 0.01},
+        ],
+        lr=args.rate,
     )
+    rates = [args.rate, args.rate, HEAD * args.rate]
     each = sum(1 for _ in batches(rows, args.tokens, random.Random(0)))  # noqa: S311 - a count
     total = args.epochs * each
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, args.rate, total_steps=total + 50, pct_start=0.06, anneal_strategy="linear"
+        optimizer, rates, total_steps=total + 50, pct_start=0.06, anneal_strategy="linear"
     )
-    began, step, mean, apart = time.monotonic(), 0, 0.0, 0.0
+    began, step, mean, apart, against = time.monotonic(), 0, 0.0, 0.0, 0.0
     args.out.mkdir(parents=True, exist_ok=True)
     with (args.out / "log.jsonl").open("w", encoding="utf-8") as log:
         for epoch in range(args.epochs):
@@ -164,6 +212,16 @@ def main() -> None:
                         away = (1 - (vectors(model.bert, *own) * wanted).sum(1)).mean()
                     loss = loss + WEIGHT * away
                     apart = away.item() if step == 0 else 0.98 * apart + 0.02 * away.item()
+                if told is not None:
+                    ids, types, mask, contradict = (t.to(device) for t in next(told))
+                    with torch.autocast(device, dtype=torch.bfloat16):
+                        states = model.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+                        logits = model.contradicts(states, mask)
+                    wrong = torch.nn.functional.binary_cross_entropy_with_logits(
+                        logits.float(), contradict, pos_weight=torch.tensor(RIGHT, device=device)
+                    )
+                    loss = loss + CONTRADICTION * wrong
+                    against = wrong.item() if step == 0 else 0.98 * against + 0.02 * wrong.item()
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
@@ -178,6 +236,7 @@ def main() -> None:
                         "epoch": epoch,
                         "loss": round(mean, 4),
                         "vectors apart": round(apart, 4),
+                        "contradictions": round(against, 4),
                         "s": round(time.monotonic() - began),
                     }
                     print(json.dumps(line), file=log, flush=True)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from index.types import Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
 
@@ -137,6 +138,16 @@ def discrepancy(story: str, cluster: Sequence[Difference]) -> Discrepancy:
         strongest.why,
         held,
     )
+
+
+def about(entry: Discrepancy, difference: Difference, ledger: Sequence[Difference]) -> Discrepancy:
+    """An entry of the ledger as far as it is about the kind of value that a difference in it is about; all of it where that is no value."""
+    kind = family(difference.first.facet)
+    claims = {c.id for p in entry.positions for c in p.claims}
+    held = [
+        d for d in ledger if kind and family(d.first.facet) == kind and d.first.id in claims and d.second.id in claims
+    ]
+    return replace(discrepancy("", held), id=entry.id) if held else entry
 
 
 def positions(cluster: Sequence[Difference]) -> tuple[Position, ...]:

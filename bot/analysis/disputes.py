@@ -23,11 +23,13 @@ that was asked for, and without; probabilities."""
 FIGURES = ("many", "much", "when", "clock", "long", "measure")
 """What is asked for where the answer is a figure or a date."""
 DISPUTED_READ = {
-    "whether": 0.4,
+    "whether": 0.45,
     "why": 0.35,
-} | dict.fromkeys(FIGURES, 0.55)
-DISPUTED_OTHERWISE = 0.45
-"""The same with a reader, by what is asked for: figures of one kind are often of different things, yes and no seldom."""
+    "who": 0.55,
+    "where": 0.55,
+} | dict.fromkeys(FIGURES, 0.65)
+DISPUTED_OTHERWISE = 0.5
+"""The same with a reader, by what is asked for: figures of one kind are often of different things, reasons seldom."""
 MEASURE = re.compile(r"(?!count:|label:)\w")
 """Units of measures and money: so many of somebody are of no unit of their own."""
 DISPUTED_NAME = 0.82
@@ -36,6 +38,8 @@ FAR = 0.05
 """Sentences less near than this are not set against each other."""
 MOST = 4
 """So many disputes are told at most."""
+JUDGED = 8
+"""So many pairs of a question's sentences are put to the reader, 4 ms each."""
 Pair = tuple[Assertion, Assertion]
 
 
@@ -46,7 +50,7 @@ def rated(
     model = shipped(model_of("dispute", reader))
     places = {s.candidate.place for s in pool}
     inside = [c for c in claims if c.place in places]
-    found = pair_rows(asked, pool, claims, topics, cosine)
+    found = pair_rows(asked, pool, claims, topics, cosine, reader)
     return [(model.probability(f), f["fits"] > 0, pair) for f, pair in found if not _settled(*pair, inside, topics)]
 
 
@@ -93,8 +97,8 @@ def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: 
 
 
 def pair_rows(
-    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float]
-) -> list[tuple[dict[str, float], Pair]]:
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None
+) -> list[tuple[dict[str, float], Pair]]:  # fmt: skip
     """What speaks for each pair of a pool's sentences being two sides of what was asked."""
     scores = {s.candidate.place: s for s in pool}
     found = list(contrast.assertions(c for c in claims if c.place in scores))
@@ -102,21 +106,27 @@ def pair_rows(
     cosines = {(i, j): cosine(found[i].whole.quote, found[j].whole.quote) for i, j in pairs}
     near = {(i, j): contrast.nearness(found[i], found[j], cosines[i, j], topics) for i, j in pairs}
     standings = contrast.rivals(pairs, near, [a.whole.file for a in found], cosines)
-    model = contrast.model()
+    compared = [
+        (found[i], found[j], near[i, j], contrast.features(found[i], found[j], standing, topics))
+        for (i, j), standing in zip(pairs, standings, strict=True)
+        if near[i, j] >= FAR and not contrast.reprinted(found[i], found[j])
+    ]
+    probabilities = contrast.judged(
+        [features for _, _, _, features in compared],
+        [(one.whole.quote, other.whole.quote) for one, other, _, _ in compared],
+        reader,
+        worth=[scores[one.place].score * scores[other.place].score for one, other, _, _ in compared],
+        most=JUDGED,
+    )
     rows: list[tuple[dict[str, float], Pair]] = []
-    for (i, j), standing in zip(pairs, standings, strict=True):
-        one, other = found[i], found[j]
-        if near[i, j] < FAR or contrast.reprinted(one, other):
-            continue
-        features = contrast.features(one, other, standing, topics)
+    for (one, other, nearness, features), probability in zip(compared, probabilities, strict=True):
         strongest = contrast.strongest(one, other, topics)
-        probability = model.probability(features)
         low, high = sorted((scores[one.place].score, scores[other.place].score))
         fits = float(strongest is not None and strongest[0].facet in FACETS[asked.wants])
         first = float(strongest is not None and strongest[0].facet == FACETS[asked.wants][0])
         row = {
             "contrast": _logit(probability), "low": low, "high": high, "both": (low * high) ** 0.5, "fits": fits, "fits_first": first, "values": float(strongest is not None),
-            "nearness": near[i, j], "same_article": features["same_article"], "same_amount": features["same_amount"], "same_moment": features["same_moment"],
+            "nearness": nearness, "same_article": features["same_article"], "same_amount": features["same_amount"], "same_moment": features["same_moment"],
             "other_time": features["other_time"], "revised": features["revised"], "negation": features["negation"], "pole": features["pole"], "opinions": features["opinions"],
             "agree": float(any(features[f"same_{k}"] for k in ("amount", "moment"))),
         }  # fmt: skip
@@ -164,13 +174,13 @@ def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
     """Whether what two sentences say to a question for a figure is no dispute: one measure in other words, or measures of two kinds."""
     if asked.wants not in FIGURES:
         return False
-    a, b = _measures(one), _measures(other)
+    a, b = measures(one), measures(other)
     if not a or not b:
         return False
     return not {x.unit for x in a} & {x.unit for x in b} or any(x.meets(y) for x in a for y in b)
 
 
-def _measures(scored: Scored | None) -> list[Amount]:
+def measures(scored: Scored | None) -> list[Amount]:
     """The measures among the words that a reader found, with the unit behind them if they end before it."""
     if scored is None or scored.said is None or not scored.said.text:
         return []

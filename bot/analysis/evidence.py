@@ -67,6 +67,10 @@ class Reader(Protocol):
         """What each sentence says to the question."""
         ...
 
+    def against(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """How much the two sentences of each pair contradict each other: logits, the same in either order."""
+        ...
+
 
 UNREAD = Said("", -8.0)
 """Stands for a sentence that the reader was not shown."""

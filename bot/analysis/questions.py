@@ -227,6 +227,8 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
         return "whether", "", ""
     if lowers and base_form(lowers[0].replace("nt", "")) in ("be", "do", "have"):
         return "whether", "", ""
+    if text.rstrip().endswith(".") and len(words) > 3 and any(t.tag.startswith("VB") for t in words):
+        return "whether", "", ""  # a statement: is it so?
     return "what", "", ""
 
 

@@ -33,6 +33,10 @@ LONG_ARTICLE = 100
 LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 """A ledger entry is told if its values are what was asked for, both its sentences answer so likely beside the best one, and both
 cover so much of the question."""
+JUDGED = 300
+"""So many pairs of a new article's sentences are put to the reader, 4 ms each."""
+LEDGER_FACETS = ("nature", "depicted", "date")
+"""What a ledger entry must be about to be told for a question by its values."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
 NO_ANSWER = -4.0
@@ -123,16 +127,22 @@ class EmbeddedEngine:
         cosines = {(i, j): self._cosine(everything[i].whole.quote, everything[j].whole.quote) for i, j in pairs}
         nearness = {(i, j): contrast.nearness(everything[i], everything[j], cosines[i, j], topics) for i, j in pairs}
         standings = contrast.rivals(pairs, nearness, [a.whole.file for a in everything], cosines)
-        model = contrast.model()
-        found: list[Difference] = []
-        for (i, j), standing in zip(pairs, standings, strict=True):
-            if nearness[i, j] < contrast.WORTH_A_LOOK:
-                continue
-            probability = model.probability(contrast.features(everything[i], everything[j], standing, topics))
-            difference = contrast.difference(everything[i], everything[j], probability, topics)
-            if difference is not None:
-                found.append(difference)
-        return found
+        looked_at = [
+            (everything[i], everything[j], standing)
+            for (i, j), standing in zip(pairs, standings, strict=True)
+            if nearness[i, j] >= contrast.WORTH_A_LOOK
+        ]
+        probabilities = contrast.judged(
+            [contrast.features(a, b, standing, topics) for a, b, standing in looked_at],
+            [(a.whole.quote, b.whole.quote) for a, b, _ in looked_at],
+            self._reader(),
+            most=JUDGED,
+        )
+        found = [
+            contrast.difference(a, b, probability, topics)
+            for (a, b, _), probability in zip(looked_at, probabilities, strict=True)
+        ]
+        return [d for d in found if d is not None]
 
     async def answer(self, question: Question, heard: Sequence[Heard], shelf: Shelf, tell: Tell = silent) -> Draft:
         """See Engine. An extractive answer is there at once, so that nothing is told before."""
@@ -231,27 +241,29 @@ class EmbeddedEngine:
         ]
         known = discrepancies.discrepancies(story, ledger)
         entries: dict[str, Discrepancy] = {}
+
+        def tell(difference: Difference) -> bool:
+            """Tell the entries that hold a difference; whether there is one."""
+            held = [e for e in known if _holds(e, difference)]
+            for entry in held:
+                entries.setdefault(entry.id, discrepancies.about(entry, difference, ledger))
+            return bool(held)
+
         for difference in ledger:
             sides = (difference.first, difference.second)
             facet = difference.first.facet
             if facet.startswith("told:"):
                 if _told_answers(asked, sides, finding.best, topics):
-                    entries |= {e.id: e for e in known if _holds(e, difference)}
+                    tell(difference)
                 continue
             named = _named_value(asked, sides)
-            fits = facet in contrast.PLAIN and (facet in FACETS[asked.wants] or bool(named))
+            fits = facet in LEDGER_FACETS and (facet in FACETS[asked.wants] or bool(named))
             near = [c.place in likely for c in sides]
             if not fits or not (all(near) or (named and any(near))):
                 continue
             if min(_coverage(asked, c, topics, named) for c in sides) >= LEDGER_COVERED:
-                entries |= {e.id: e for e in known if _holds(e, difference)}
-        fresh: list[Difference] = []
-        for difference in finding.contrasts:
-            entry = next((e for e in known if _holds(e, difference)), None)
-            if entry is None:
-                fresh.append(difference)
-            else:
-                entries[entry.id] = entry
+                tell(difference)
+        fresh = [difference for difference in finding.contrasts if not tell(difference)]
         return _distinct([*entries.values(), *discrepancies.discrepancies(story, fresh, one_matter=True)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from bot.analysis.evidence import UNREAD, Candidate, Said
 from bot.reader import reader as weights
@@ -11,7 +12,7 @@ from bot.reader.reader import SpanReader, Vector
 from bot.reader.windows import window
 
 KEPT = 8_192
-"""Vectors of sentences that are kept in memory, 1.5 kB each: the same sentences are asked again and again."""
+"""Vectors of sentences, 1.5 kB each, and verdicts on pairs that are kept in memory: the same sentences are asked again and again."""
 
 
 class SentenceReader:
@@ -20,6 +21,7 @@ class SentenceReader:
     def __init__(self, reader: SpanReader) -> None:
         self._reader = reader
         self._vectors: dict[str, Vector] = {}
+        self._against: dict[tuple[str, str], float] = {}
 
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
@@ -31,6 +33,15 @@ class SentenceReader:
         self._vectors = dict(list(known.items())[-KEPT:])
         return [float(fresh[0] @ known[t]) for t in texts]
 
+    def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """How much the sentences of each pair contradict each other: logits."""
+        asked = [(min(pair), max(pair)) for pair in pairs]
+        kept = self._against  # as in `near`
+        new = [pair for pair in dict.fromkeys(asked) if pair not in kept]
+        known = kept | dict(zip(new, self._reader.contradictions(new), strict=True))
+        self._against = dict(list(known.items())[-KEPT:])
+        return [known[pair] for pair in asked]
+
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
         """What each sentence says to the question; its answers are in the sentence alone."""
         views = [window(c.before, c.text) for c in candidates]
@@ -40,6 +51,14 @@ class SentenceReader:
             Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
             for text, best in zip(texts, found, strict=True)
         ]
+
+
+def readers(folders: Sequence[Path]) -> list[SentenceReader]:
+    """Readers of the weights in some folders; without folders the shipped one, where there is one. Raises ReaderMissing."""
+    if folders:
+        return [SentenceReader(SpanReader(folder)) for folder in folders]
+    found = shipped()
+    return [found] if found else []
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,8 @@
 For each window the model gives every token a logit for beginning the answer and one for ending it; its first token stands for "no
 answer" (Devlin et al. 2019, SQuAD 2.0). A span's margin is its two logits' sum less that of the first token: above 0 the model
 rather sees an answer than none. The same encoder turns a text by itself into a vector, the mean of its tokens' last states (Reimers and
-Gurevych 2019), so that what is worth reading is found by it too. How the weights came about is in CARD.md beside them.
+Gurevych 2019), so that what is worth reading is found by it too; and two sentences read together get a logit for contradicting each
+other. How the weights came about is in CARD.md beside them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ BATCH = 8
 """Windows read at once, those of about one length together."""
 SPANS = 3
 """Answers of one window that are kept."""
+OUTPUTS = {
+    "start": "answers",
+    "end": "answers",
+    "vector": "sentence vectors",
+    "contrast": "contradictions",
+}
+"""What the weights must tell."""
 Logits = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
 
@@ -70,8 +78,10 @@ class SpanReader:
         self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
             str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        if "vector" not in {output.name for output in self._session.get_outputs()}:
-            raise ReaderMissing("reader.onnx is of an earlier version, without sentence vectors")
+        missing = OUTPUTS.keys() - {output.name for output in self._session.get_outputs()}
+        if missing:
+            told = " and ".join(OUTPUTS[name] for name in sorted(missing))
+            raise ReaderMissing(f"reader.onnx is of an earlier version, without {told}")
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, strategy="longest_first")
 
@@ -98,6 +108,15 @@ class SpanReader:
         # int8 steps are chosen by what is run together: alone, a text always has the same vector
         for group, fed in _batches(self._tokenizer.encode_batch(list(texts)), 1):
             (found[group],) = self._session.run(["vector"], fed)
+        return found
+
+    def contradictions(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """For each pair of sentences a logit, the same in either order: above 0 they rather contradict each other."""
+        codes = self._tokenizer.encode_batch([(min(pair), max(pair)) for pair in pairs])
+        found = [0.0] * len(pairs)
+        for (i,), fed in _batches(codes, 1):
+            (logits,) = self._session.run(["contrast"], fed)
+            found[i] = float(logits[0])
         return found
 
 

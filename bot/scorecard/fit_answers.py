@@ -1,8 +1,9 @@
 """Fitting the evidence, answerable and dispute models: logistic regressions on the questions of annotated stories.
 
-    python -m bot.scorecard.fit_answers DIR... [--leave-one-out] [--write]
+    python -m bot.scorecard.fit_answers DIR... [--parts 6] [--readers WEIGHTS...] [--write]
 
-A sentence counts as an answer if it holds an accepted value of its question and lies in one of the question's files.
+A sentence counts as an answer if it holds an accepted value of its question and lies in one of the question's files. `--parts` and
+`--readers` are those of `bot.scorecard.fit_contrast`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.analysis import answering, disputes, evidence
@@ -21,6 +23,7 @@ from bot.analysis.logistic import Model
 from bot.analysis.questions import Asked
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
+from bot.engine.sentence_reader import readers
 from bot.scorecard.gold import GoldQuestion, GoldStory, read_set
 from bot.scorecard.regression import fit, write
 from bot.types import Question
@@ -50,7 +53,12 @@ class Case:
     def disputes(self, models: Evidence) -> list[tuple[dict[str, float], bool]]:
         """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
         rows = disputes.pair_rows(
-            self.asked, self.scored(models)[: answering.POOL], self.claims, self.topics, self.cosine
+            self.asked,
+            self.scored(models)[: answering.POOL],
+            self.claims,
+            self.topics,
+            self.cosine,
+            self.reader if len(models) > 1 else None,
         )
         return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
 
@@ -90,6 +98,10 @@ class _Remembering:
         """See Reader."""
         return self._reader.near(question, candidates)
 
+    def against(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """See Reader."""
+        return self._reader.against(pairs)
+
     def read(self, question: str, candidates: Sequence[evidence.Candidate]) -> list[evidence.Said]:
         """See Reader."""
         keys = [(question, c.before, c.text) for c in candidates]
@@ -98,8 +110,8 @@ class _Remembering:
         return [self._kept[k] for k in keys]
 
 
-def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
-    """Ask every gold question of the real desk, and keep what its engine saw."""
+def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> list[Case]:
+    """Ask every gold question of the real desk, and keep what its engine saw; the readers take turns, story by story."""
     seen: list[
         tuple[
             Asked, tuple[evidence.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], evidence.Reader | None
@@ -120,9 +132,10 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
 
     async def run() -> list[Case]:
         cases: list[Case] = []
-        for gold in golds:
+        for number, gold in enumerate(golds):
+            own = readers[number % len(readers)] if readers else None
             with tempfile.TemporaryDirectory() as place, Home(Path(place), WordLlamaEmbedder()) as home:
-                desk = Desk(home, EmbeddedEngine(home.embedder, find=watch))
+                desk = Desk(home, EmbeddedEngine(home.embedder, watch, partial(_given, own)))
                 await desk.add(gold.story, [gold.folder / "articles"])
                 for question in gold.questions:
                     seen.clear()
@@ -139,6 +152,10 @@ def cases_of(golds: Sequence[GoldStory]) -> list[Case]:
         return cases
 
     return asyncio.run(run())
+
+
+def _given(reader: evidence.Reader | None) -> evidence.Reader | None:
+    return reader
 
 
 def fit_evidence(cases: Sequence[Case], reads: bool) -> Evidence:
@@ -213,29 +230,33 @@ def main() -> int:
         prog="python -m bot.scorecard.fit_answers", description=__doc__.splitlines()[0] if __doc__ else None
     )
     parser.add_argument("dirs", nargs="+", type=Path)
-    parser.add_argument("--leave-one-out", action="store_true")
+    parser.add_argument("--parts", type=int, default=0)
+    parser.add_argument("--readers", type=Path, nargs="+", default=[])
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    cases = cases_of([g for folder in options.dirs for g in read_set(folder)])
+    golds = [g for folder in options.dirs for g in read_set(folder)]
+    cases = cases_of(golds, readers(options.readers))
     for reads in (False, True):
         if reads and not any(c.reader for c in cases):
             print("no reader: its models are left as they are")
             break
         print("with the reader" if reads else "rules alone")
-        _fit(cases, reads, options.leave_one_out, options.write)
+        _fit(cases, reads, options.parts, options.write)
     return 0
 
 
-def _fit(cases: Sequence[Case], reads: bool, apart: bool, keep: bool) -> None:
-    """Fit the three models, print how they do, each story by models that have not seen it where `apart`, and write them."""
+def _fit(cases: Sequence[Case], reads: bool, parts: int, keep: bool) -> None:
+    """Fit the models, print how they do, each of some parts of the stories by models that have not seen it, and write them."""
 
     def fitted(some: Sequence[Case]) -> tuple[Evidence, Model, Model]:
         weights = fit_evidence(some, reads)
         return weights, fit_answerable(some, weights), fit_dispute(some, weights)
 
     whole = fitted(cases)
-    blind = {s: fitted([c for c in cases if c.story != s]) for s in {c.story for c in cases}} if apart else {}
-    report(cases, lambda story: blind.get(story, whole))
+    names = list(dict.fromkeys(c.story for c in cases))
+    part = {name: i % parts for i, name in enumerate(names)} if parts else {}
+    blind = [fitted([c for c in cases if part[c.story] != k]) for k in range(parts)]
+    report(cases, lambda story: blind[part[story]] if parts else whole)
     if keep:
         suffix = "-reader" if reads else ""
         write(f"evidence{suffix}.json", whole[0][-1])

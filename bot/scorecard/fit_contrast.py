@@ -1,17 +1,18 @@
-"""Fitting the contrast model: a logistic regression on the annotated stories of some folders.
+"""Fitting the contrast models: logistic regressions on the annotated stories of some folders.
 
-    python -m bot.scorecard.fit_contrast DIR... [--leave-one-out] [--write]
+    python -m bot.scorecard.fit_contrast DIR... [--parts 6] [--readers WEIGHTS...] [--write]
 
-With `--leave-one-out` each story is scored by a
-model that has not seen it: the only honest figures, for the shipped weights have seen every story they were fitted on.
+With `--parts` each of so many parts of the stories is scored by models that have not seen it: the only honest figures, for the shipped
+weights have seen every story they were fitted on. A reader that was trained on stories must not be asked about the same ones here:
+`--readers` gives N folders of weights, of which the K-th has not seen every N-th story from the K-th on (see `training/stories.py`).
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -20,9 +21,11 @@ import numpy.typing as npt
 
 from bot.analysis import claims as reading
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import assertions, features, nearness, rivals
+from bot.analysis.contrast import SUSPECTED, assertions, features, heard, nearness, rivals
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
+from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model
+from bot.engine.sentence_reader import readers
 from bot.scorecard.gold import GoldStory, read_set
 from bot.scorecard.regression import fit, write
 from bot.scorecard.score import overlaps
@@ -40,9 +43,21 @@ class Pair:
     """Two sentences of a story: their features, the gold discrepancies they are two sides of, and the traps."""
 
     sentences: tuple[int, int]
+    quotes: tuple[str, str]
     features: dict[str, float]
     gold: frozenset[str]
     trap: bool
+    said: float = 0.0
+    """The reader's logit, where it was asked."""
+
+    @property
+    def all_features(self) -> dict[str, float]:
+        """With what the reader says."""
+        return {**self.features, **heard(self.features, self.said)}
+
+
+Weights = tuple[Model, Model]
+"""By the rules alone, and with the reader on what these suspect."""
 
 
 def pairs_of(gold: GoldStory) -> list[Pair]:
@@ -77,7 +92,8 @@ def pairs_of(gold: GoldStory) -> list[Pair]:
         (gold_i, trap_i), (gold_j, trap_j) = sides[i], sides[j]
         right = frozenset(a for a, v in gold_i for b, w in gold_j if a == b and v != w)
         trapped = any(a == b and v != w for a, v in trap_i for b, w in trap_j)
-        result.append(Pair((i, j), features(all_[i], all_[j], standing, topics), right, trapped))
+        quotes = all_[i].whole.quote, all_[j].whole.quote
+        result.append(Pair((i, j), quotes, features(all_[i], all_[j], standing, topics), right, trapped))
     return result
 
 
@@ -87,18 +103,38 @@ def _sides(claim: Claim, gold: GoldStory, texts: dict[str, str]) -> tuple[set[tu
     return real, traps
 
 
-def fit_contrast(pairs: Sequence[Pair]) -> Model:
-    """The model that tells how likely two sentences contradict each other."""
-    return fit([p.features for p in pairs], [float(bool(p.gold)) for p in pairs], ridge=5.0, positive_weight=8.0)
+def asked(pairs: Sequence[Pair], reader: Reader) -> list[Pair]:
+    """The pairs with what a reader says of them."""
+    said = reader.against([p.quotes for p in pairs])
+    return [replace(p, said=logit) for p, logit in zip(pairs, said, strict=True)]
+
+
+def fit_contrast(pairs: Sequence[Pair], reads: bool) -> Weights:
+    """The models that tell how likely two sentences contradict each other; without a reader both are the same."""
+    rules = _fit([p.features for p in pairs], pairs)
+    if not reads:
+        return rules, rules
+    suspected = [p for p in pairs if rules.probability(p.features) >= SUSPECTED]
+    return rules, _fit([p.all_features for p in suspected], suspected)
+
+
+def _fit(rows: Sequence[Mapping[str, float]], pairs: Sequence[Pair]) -> Model:
+    return fit(rows, [float(bool(p.gold)) for p in pairs], ridge=5.0, positive_weight=8.0)
+
+
+def probability(pair: Pair, models: Weights) -> float:
+    """How likely a pair is a contradiction, 0 to 1."""
+    by_rules = models[0].probability(pair.features)
+    return models[1].probability(pair.all_features) if by_rules >= SUSPECTED else by_rules
 
 
 def judge(
-    stories: dict[str, list[Pair]], golds: dict[str, GoldStory], models: dict[str, Model], threshold: float
-) -> tuple[float, float, float, int]:
+    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], models: Callable[[str], Weights], threshold: float
+) -> tuple[float, float, float, int]:  # fmt: skip
     """Precision, recall, F1 and flagged traps of the ledger that a threshold gives."""
     entries = right = found = trapped = 0
     for story, pairs in stories.items():
-        scored = sorted(((models[story].probability(p.features), p) for p in pairs), key=lambda s: -s[0])
+        scored = sorted(((probability(p, models(story)), p) for p in pairs), key=lambda s: -s[0])
         kept = [(score, p) for score, p in scored if score >= threshold]
         seen: set[str] = set()
         for group in greedy([p.sentences for _, p in kept], [""] * len(kept), MOST_SENTENCES):
@@ -118,25 +154,42 @@ def main() -> int:
         prog="python -m bot.scorecard.fit_contrast", description=__doc__.splitlines()[0] if __doc__ else None
     )
     parser.add_argument("dirs", nargs="+", type=Path)
-    parser.add_argument("--leave-one-out", action="store_true")
+    parser.add_argument("--parts", type=int, default=0)
+    parser.add_argument("--readers", type=Path, nargs="+", default=[])
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     golds = {g.story: g for folder in options.dirs for g in read_set(folder)}
     stories = {name: pairs_of(g) for name, g in golds.items()}
-    whole = fit_contrast([p for pairs in stories.values() for p in pairs])
-    models = dict.fromkeys(stories, whole)
-    if options.leave_one_out:
-        models = {
-            name: fit_contrast([p for other, pairs in stories.items() if other != name for p in pairs])
-            for name in stories
-        }
-    for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
-        precision, recall, f1, trapped = judge(stories, golds, models, threshold)
-        print(f"{threshold:.2f}  precision {precision:.2f}  recall {recall:.2f}  F1 {f1:.3f}  traps {trapped}")
-    if options.write:
-        print(f"{len(stories)} stories, {sum(map(len, stories.values()))} pairs")
-        write("contrast.json", whole)
+    names = list(golds)
+    reads = readers(options.readers)
+    for reader_in_use in (False, True):
+        if reader_in_use and not reads:
+            print("no reader: its model is left as it is")
+            break
+        if reader_in_use:
+            stories = {name: asked(stories[name], reads[i % len(reads)]) for i, name in enumerate(names)}
+        print("with the reader" if reader_in_use else "rules alone")
+        _report(stories, golds, options.parts, options.write, reader_in_use)
     return 0
+
+
+def _report(
+    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], parts: int, keep: bool, reads: bool
+) -> None:
+    """Fit, print how that does by threshold, each part by models that have not seen it, and write the weights if asked to."""
+    names = list(stories)
+    whole = fit_contrast([p for pairs in stories.values() for p in pairs], reads)
+    blind = [
+        fit_contrast([p for i, name in enumerate(names) if i % parts != k for p in stories[name]], reads)
+        for k in range(parts)
+    ]
+    models = {name: blind[i % parts] if parts else whole for i, name in enumerate(names)}
+    for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
+        precision, recall, f1, trapped = judge(stories, golds, models.__getitem__, threshold)
+        print(f"{threshold:.2f}  precision {precision:.2f}  recall {recall:.2f}  F1 {f1:.3f}  traps {trapped}")
+    if keep:
+        print(f"{len(stories)} stories, {sum(map(len, stories.values()))} pairs")
+        write("contrast-reader.json" if reads else "contrast.json", whole[int(reads)])
 
 
 if __name__ == "__main__":

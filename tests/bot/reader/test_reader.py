@@ -100,6 +100,30 @@ def test_a_vector_has_length_1_and_does_not_depend_on_what_is_encoded_beside_it(
     assert np.array_equal(reader.vectors(SENTENCES[:1])[0], together[4])
 
 
+@pytest.mark.parametrize(
+    ("told", "against", "beside"),
+    [
+        (
+            "The mayor was in the town hall when the alarm rang.",
+            "The mayor was not in the town hall when the alarm rang.",
+            "The mayor has been in office since 2011.",
+        ),
+        (
+            "Nine workers were injured in the fire at the mill.",
+            "The fire at the mill injured 30 workers.",
+            "The fire brigade sent nine engines to the mill.",
+        ),
+    ],
+)
+def test_sentences_that_contradict_each_other_are_told_from_those_that_do_not(
+    reader: SpanReader, told: str, against: str, beside: str
+) -> None:
+    opposed, compatible = reader.contradictions([(told, against), (told, beside)])
+    assert opposed > compatible
+    assert reader.contradictions([(beside, told), (against, told)]) == [compatible, opposed], "in either order"
+    assert reader.contradictions([]) == []
+
+
 def test_a_window_is_a_sentence_with_the_one_before_it_if_they_are_short() -> None:
     assert window("", "It rang.") == ("It rang.", 0)
     assert window("The alarm was tested.", "It rang.") == ("The alarm was tested. It rang.", 22)
@@ -126,7 +150,7 @@ def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
 def test_weights_of_an_earlier_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = onnxruntime.InferenceSession.get_outputs
     monkeypatch.setattr(onnxruntime.InferenceSession, "get_outputs", lambda session: outputs(session)[:2])
-    with pytest.raises(ReaderMissing, match="earlier version, without sentence vectors"):
+    with pytest.raises(ReaderMissing, match="earlier version, without contradictions and sentence vectors"):
         SpanReader()
 
 

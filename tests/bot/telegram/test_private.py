@@ -188,9 +188,10 @@ def test_every_command_answers(stocked: Path, tmp_path: Path) -> None:
                 "/story": "Choose one", "/story nowhere": "no story nowhere", "/settings": "Engine: embedded", "/settings xx": "Choose: en", "/settings de": "Sprache: de",
                 "/privacy": "30 Tage", "/forget": "Gelöscht", "/unknown": "Ask me anything", "/stats": "for the operator", "/review": "for the operator",
             }  # fmt: skip
-            for number, (command, said) in enumerate(expected.items(), 1):
+            for command, said in expected.items():
+                before = len(w.server.sent_to(11))
                 ada.says(command)
-                assert said in (await w.answer(11, number))["text"], command
+                assert said in (await w.answer(11, before + 1))["text"], command
             assert not w.server.refused
 
     play(scenario())

@@ -1,0 +1,52 @@
+"""Contradictions weighed: the rules suspect, and of what they suspect the reader is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.analysis.contrast import SUSPECTED, heard, judged
+from bot.analysis.evidence import Candidate, Said
+from bot.analysis.logistic import Model
+
+RULES = Model(0.0, {"opposed": 4.0})
+BOTH = Model(0.0, {"read": 2.0})
+PAIRS = [("a", "b"), ("a", "c"), ("b", "c")]
+FEATURES = [{"opposed": opposed, "values": 0.0, "same_article": 0.0, "nearest": 0.0} for opposed in (-1.0, 0.0, 1.0)]
+
+
+class Written:
+    """A reader whose verdicts are written down; remembers what it was asked."""
+
+    def __init__(self, verdicts: dict[tuple[str, str], float]) -> None:
+        self._verdicts = verdicts
+        self.asked: list[tuple[str, str]] = []
+
+    def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        raise AssertionError("no question was asked")
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
+        raise AssertionError("no question was asked")
+
+    def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        self.asked += pairs
+        return [self._verdicts[pair] for pair in pairs]
+
+
+def test_only_what_the_rules_suspect_is_put_to_the_reader_whose_word_then_counts() -> None:
+    reader = Written({("a", "c"): 4.0, ("b", "c"): -4.0})
+    found = judged(FEATURES, PAIRS, reader, (RULES, BOTH))
+    assert reader.asked == [PAIRS[2], PAIRS[1]], "the likeliest first"
+    assert found[0] == pytest.approx(RULES.probability(FEATURES[0]))
+    assert found[0] < SUSPECTED
+    assert found[1] > 0.5 > found[2]
+
+
+def test_without_a_reader_the_rules_judge_alone() -> None:
+    assert judged(FEATURES, PAIRS, None, (RULES, BOTH)) == [RULES.probability(f) for f in FEATURES]
+
+
+def test_what_a_reader_says_counts_only_so_far() -> None:
+    assert heard(FEATURES[0], 8.0) == heard(FEATURES[0], 80.0)
+    assert heard(FEATURES[0], -8.0) == heard(FEATURES[0], -80.0)
