@@ -48,7 +48,7 @@ scorecard: install ## score the engine on STORIES and write docs/scorecard.md
 
 FIT = $(STORIES) --parts 6 $(if $(READERS),--readers $(READERS)) --write
 
-fit: install ## fit the embedded engine's models on STORIES, each read by that of READERS which has not seen it
+fit: install ## fit the engine's models on STORIES; READERS are those that have not seen them, see training/README.md
 	$(BIN)/python -m bot.scorecard.fit_contrast $(FIT)
 	$(BIN)/python -m bot.scorecard.fit_answers $(FIT)
 

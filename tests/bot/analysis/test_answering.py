@@ -51,3 +51,11 @@ def test_what_is_asked_for_must_be_told(vinegar: Desk, question: str) -> None:
 def test_what_is_told_is_answered(vinegar: Desk, question: str, told: str) -> None:
     reply = asyncio.run(vinegar.ask(Question(question, "vinegar")))
     assert any(told in s.text for s in reply.answer.statements)
+
+
+def test_a_price_is_not_answered_with_tonnes_but_what_is_priced_is(vinegar: Desk, tmp_path: Path) -> None:
+    paid = "The works paid nine million crowns for the new vat, Tilda Hadley said.\n"
+    asyncio.run(vinegar.add("vinegar", [write(tmp_path / "b", paid=f"The bill\n\n{paid}")]))
+    reply = asyncio.run(vinegar.ask(Question("What did the new vat cost?", "vinegar")))
+    assert "nine million crowns" in " ".join(s.text for s in reply.answer.statements)
+    assert "tonnes" not in reply.answer.statements[0].text
