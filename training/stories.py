@@ -26,6 +26,7 @@ from bot.reader.windows import window
 from bot.scorecard.fit_answers import Case, cases_of
 from bot.scorecard.fit_contrast import pairs_of
 from bot.scorecard.gold import GoldStory, read_set
+from bot.scorecard.parts import parted
 from training.rows import Row
 
 WRONG = 10
@@ -42,7 +43,7 @@ DRAWN, WRONG_DRAWN = 2, 0.6
 
 def rows(case: Case) -> Iterator[Row]:
     """The rows of one question."""
-    found = case.scored((shipped("evidence-encoded.json"), shipped("evidence-reader.json")))
+    found = evidence.weighed(case.asked, case.encoded, case.reader)
     answerable, wrong = case.gold.status != "unanswerable", 0
     for rank, scored in enumerate(found):
         candidate = scored.candidate
@@ -92,9 +93,7 @@ def main() -> None:
     against = {gold.story: list(pairs(gold)) for gold in golds}
     beside = (args.beside / "train.jsonl").read_text("utf-8").splitlines()
     names = [gold.story for gold in golds]
-    parts = {"all": names} | {
-        str(k): [n for i, n in enumerate(names) if i % args.parts != k] for k in range(args.parts)
-    }
+    parts = {"all": names} | {str(k): others for k, (_, others) in enumerate(parted(names, args.parts))}
     for part, kept in parts.items():
         rng = random.Random(24)  # noqa: S311 - an order of rows, no secret
         own = [row for name in kept for row in asked[name] for _ in range(_draws(row, rng))]

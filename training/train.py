@@ -12,7 +12,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,23 +58,33 @@ def encoded(path: Path, tokenizer: Tokenizer) -> list[dict[str, Any]]:
 
 def batches(rows: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iterator[Batch]:
     """Batches of rows of about one length, at most `tokens` each with padding, in random order."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]["ids"]) + rng.random() * 6)
-    groups: list[list[int]] = [[]]
-    for i in order:
-        if (len(groups[-1]) + 1) * len(rows[i]["ids"]) > tokens:
+    for group in _grouped(rows, lambda row: len(row["ids"]), tokens, rng):
+        spans = torch.tensor([rng.choice(row["spans"]) for row in group])
+        yield *_padded([(row["ids"], row["types"]) for row in group]), spans[:, 0], spans[:, 1]
+
+
+def _grouped(
+    items: list[dict[str, Any]], length: Callable[[dict[str, Any]], int], tokens: int, rng: random.Random
+) -> list[list[dict[str, Any]]]:
+    """Items of about one length together, at most `tokens` in a group with padding, the groups in random order."""
+    groups: list[list[dict[str, Any]]] = [[]]
+    for item in sorted(items, key=lambda item: length(item) + rng.random() * 6):
+        if (len(groups[-1]) + 1) * length(item) > tokens:
             groups.append([])
-        groups[-1].append(i)
+        groups[-1].append(item)
     rng.shuffle(groups)
-    for group in groups:
-        width = max(len(rows[i]["ids"]) for i in group)
-        ids = torch.zeros(len(group), width, dtype=torch.long)
-        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-        start, end = torch.zeros(len(group), dtype=torch.long), torch.zeros(len(group), dtype=torch.long)
-        for at, i in enumerate(group):
-            n = len(rows[i]["ids"])
-            ids[at, :n], types[at, :n], mask[at, :n] = torch.tensor(rows[i]["ids"]), torch.tensor(rows[i]["types"]), 1
-            start[at], end[at] = rng.choice(rows[i]["spans"])
-        yield ids, types, mask, start, end
+    return groups
+
+
+def _padded(codes: list[tuple[list[int], list[int]]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Token ids and types of several texts, as ids, types and mask of one width."""
+    width = max(len(own) for own, _ in codes)
+    ids = torch.zeros(len(codes), width, dtype=torch.long)
+    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    for at, (own, parts) in enumerate(codes):
+        n = len(own)
+        ids[at, :n], types[at, :n], mask[at, :n] = torch.tensor(own), torch.tensor(parts), 1
+    return ids, types, mask
 
 
 def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
@@ -84,12 +94,9 @@ def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor,
     for at, row in enumerate(drawn):
         cut = row["types"].index(1)
         first, own = row["ids"][0], row["ids"][1 : cut - 1] if at < len(drawn) // 2 else row["ids"][cut:-1]
-        found.append([first, *own[: LONGEST_TEXT - 2], row["ids"][-1]])
-    width = max(map(len, found))
-    ids = torch.zeros(len(found), width, dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    for at, own in enumerate(found):
-        ids[at, : len(own)], mask[at, : len(own)] = torch.tensor(own), 1
+        text = [first, *own[: LONGEST_TEXT - 2], row["ids"][-1]]
+        found.append((text, [0] * len(text)))
+    ids, _, mask = _padded(found)
     return ids, mask
 
 
@@ -108,22 +115,9 @@ def endless(every: list[dict[str, Any]], tokens: int, rng: random.Random) -> Ite
     """Batches of pairs of about one length, at most `tokens` each, for ever: ids, types, mask and which contradict."""
     while True:
         drawn = [pair for pair in every if pair["contradict"] or rng.random() < DRAWN]
-        drawn.sort(key=lambda pair: len(pair["orders"][0][0]) + rng.random() * 6)
-        groups: list[list[dict[str, Any]]] = [[]]
-        for pair in drawn:
-            if (len(groups[-1]) + 1) * len(pair["orders"][0][0]) > tokens:
-                groups.append([])
-            groups[-1].append(pair)
-        rng.shuffle(groups)
-        for group in groups:
+        for group in _grouped(drawn, lambda pair: len(pair["orders"][0][0]), tokens, rng):
             said = [rng.choice(pair["orders"]) for pair in group]
-            width = max(len(own) for own, _ in said)
-            ids = torch.zeros(len(group), width, dtype=torch.long)
-            types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-            for at, (own, parts) in enumerate(said):
-                ids[at, : len(own)], types[at, : len(own)] = torch.tensor(own), torch.tensor(parts)
-                mask[at, : len(own)] = 1
-            yield ids, types, mask, torch.tensor([pair["contradict"] for pair in group])
+            yield *_padded(said), torch.tensor([pair["contradict"] for pair in group])
 
 
 def main() -> None:

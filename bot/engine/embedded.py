@@ -68,7 +68,7 @@ class EmbeddedEngine:
     def __init__(
         self, embedder: Embedder, find: Find = answering.find, reader: Callable[[], evidence.Reader | None] = shipped
     ) -> None:
-        """`reader` gives the reader when the first question comes, or None where the rules must do."""
+        """`reader` gives the reader when it is first needed, or None where the rules must do."""
         self._embedder = embedder
         self._find = find
         self._reader = reader

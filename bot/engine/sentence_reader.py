@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from bot.analysis.evidence import UNREAD, Candidate, Said
 from bot.reader import reader as weights
 from bot.reader.reader import SpanReader, Vector
 from bot.reader.windows import window
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 KEPT = 8_192
 """Vectors of sentences, 1.5 kB each, and verdicts on pairs that are kept in memory: the same sentences are asked again and again."""
 
@@ -26,20 +29,16 @@ class SentenceReader:
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
         texts = [window(c.before, c.text)[0] for c in candidates]
-        kept = self._vectors  # other threads put a new one in its place and never change it
-        new = [t for t in dict.fromkeys(texts) if t not in kept]
-        fresh = self._reader.vectors([question, *new])
-        known = kept | dict(zip(new, fresh[1:], strict=True))
-        self._vectors = dict(list(known.items())[-KEPT:])
-        return [float(fresh[0] @ known[t]) for t in texts]
+        known = _with(self._vectors, texts, self._reader.vectors)
+        self._vectors = _latest(known)
+        (asked,) = self._reader.vectors([question])
+        return [float(asked @ known[t]) for t in texts]
 
     def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """How much the sentences of each pair contradict each other: logits."""
         asked = [(min(pair), max(pair)) for pair in pairs]
-        kept = self._against  # as in `near`
-        new = [pair for pair in dict.fromkeys(asked) if pair not in kept]
-        known = kept | dict(zip(new, self._reader.contradictions(new), strict=True))
-        self._against = dict(list(known.items())[-KEPT:])
+        known = _with(self._against, asked, self._reader.contradictions)
+        self._against = _latest(known)
         return [known[pair] for pair in asked]
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
@@ -51,6 +50,19 @@ class SentenceReader:
             Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
             for text, best in zip(texts, found, strict=True)
         ]
+
+
+def _with(
+    kept: dict[Key, Value], asked: Iterable[Key], make: Callable[[list[Key]], Iterable[Value]]
+) -> dict[Key, Value]:
+    """What is kept, and behind it what is made now; a new dictionary, for other threads read the one that is kept."""
+    new = [key for key in dict.fromkeys(asked) if key not in kept]
+    return kept | dict(zip(new, make(new), strict=True))
+
+
+def _latest(known: dict[Key, Value]) -> dict[Key, Value]:
+    """What of it is kept."""
+    return dict(list(known.items())[-KEPT:])
 
 
 def readers(folders: Sequence[Path]) -> list[SentenceReader]:

@@ -12,7 +12,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
 from bot.engine.sentence_reader import readers
 from bot.scorecard.gold import GoldQuestion, GoldStory, read_set
+from bot.scorecard.parts import unseen
 from bot.scorecard.regression import fit, write
 from bot.types import Question
 from index.embedding import WordLlamaEmbedder
@@ -194,12 +195,12 @@ def fit_dispute(cases: Sequence[Case], models: Evidence) -> Model:
     return fit([f for f, _ in rows], [float(y) for _, y in rows], ridge=4.0, positive_weight=8.0)
 
 
-def report(cases: Sequence[Case], models: Callable[[str], tuple[Evidence, Model, Model]]) -> None:
+def report(cases: Sequence[Case], models: Mapping[str, tuple[Evidence, Model, Model]]) -> None:
     """Print how often the shown sentences hold every value, and how often the engine abstains rightly, by threshold."""
     rows: list[tuple[bool, bool, float]] = []
     conflicts: list[tuple[bool, float]] = []
     for case in cases:
-        weights, answerable, dispute = models(case.story)
+        weights, answerable, dispute = models[case.story]
         conflicts.append(
             (
                 case.gold.status == "conflict",
@@ -248,15 +249,14 @@ def main() -> int:
 def _fit(cases: Sequence[Case], reads: bool, parts: int, keep: bool) -> None:
     """Fit the models, print how they do, each of some parts of the stories by models that have not seen it, and write them."""
 
-    def fitted(some: Sequence[Case]) -> tuple[Evidence, Model, Model]:
+    def fitted(names: Sequence[str]) -> tuple[Evidence, Model, Model]:
+        some = [c for c in cases if c.story in names]
         weights = fit_evidence(some, reads)
         return weights, fit_answerable(some, weights), fit_dispute(some, weights)
 
-    whole = fitted(cases)
     names = list(dict.fromkeys(c.story for c in cases))
-    part = {name: i % parts for i, name in enumerate(names)} if parts else {}
-    blind = [fitted([c for c in cases if part[c.story] != k]) for k in range(parts)]
-    report(cases, lambda story: blind[part[story]] if parts else whole)
+    whole = fitted(names)
+    report(cases, unseen(names, parts, fitted, whole))
     if keep:
         suffix = "-reader" if reads else ""
         write(f"evidence{suffix}.json", whole[0][-1])

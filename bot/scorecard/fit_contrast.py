@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -27,6 +27,7 @@ from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model
 from bot.engine.sentence_reader import readers
 from bot.scorecard.gold import GoldStory, read_set
+from bot.scorecard.parts import unseen
 from bot.scorecard.regression import fit, write
 from bot.scorecard.score import overlaps
 from index.embedding import WordLlamaEmbedder
@@ -53,7 +54,7 @@ class Pair:
     @property
     def all_features(self) -> dict[str, float]:
         """With what the reader says."""
-        return {**self.features, **heard(self.features, self.said)}
+        return heard(self.features, self.said)
 
 
 Weights = tuple[Model, Model]
@@ -129,12 +130,12 @@ def probability(pair: Pair, models: Weights) -> float:
 
 
 def judge(
-    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], models: Callable[[str], Weights], threshold: float
+    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], models: Mapping[str, Weights], threshold: float
 ) -> tuple[float, float, float, int]:  # fmt: skip
     """Precision, recall, F1 and flagged traps of the ledger that a threshold gives."""
     entries = right = found = trapped = 0
     for story, pairs in stories.items():
-        scored = sorted(((probability(p, models(story)), p) for p in pairs), key=lambda s: -s[0])
+        scored = sorted(((probability(p, models[story]), p) for p in pairs), key=lambda s: -s[0])
         kept = [(score, p) for score, p in scored if score >= threshold]
         seen: set[str] = set()
         for group in greedy([p.sentences for _, p in kept], [""] * len(kept), MOST_SENTENCES):
@@ -178,14 +179,14 @@ def _report(
 ) -> None:
     """Fit, print how that does by threshold, each part by models that have not seen it, and write the weights if asked to."""
     names = list(stories)
-    whole = fit_contrast([p for pairs in stories.values() for p in pairs], reads)
-    blind = [
-        fit_contrast([p for i, name in enumerate(names) if i % parts != k for p in stories[name]], reads)
-        for k in range(parts)
-    ]
-    models = {name: blind[i % parts] if parts else whole for i, name in enumerate(names)}
+
+    def fitted(some: Sequence[str]) -> Weights:
+        return fit_contrast([p for name in some for p in stories[name]], reads)
+
+    whole = fitted(names)
+    models = unseen(names, parts, fitted, whole)
     for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
-        precision, recall, f1, trapped = judge(stories, golds, models.__getitem__, threshold)
+        precision, recall, f1, trapped = judge(stories, golds, models, threshold)
         print(f"{threshold:.2f}  precision {precision:.2f}  recall {recall:.2f}  F1 {f1:.3f}  traps {trapped}")
     if keep:
         print(f"{len(stories)} stories, {sum(map(len, stories.values()))} pairs")

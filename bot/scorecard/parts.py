@@ -1,0 +1,23 @@
+"""Stories by parts, so that each is scored by models that have not seen it: every N-th story makes a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+Fitted = TypeVar("Fitted")
+
+
+def parted(names: Sequence[str], parts: int) -> list[tuple[list[str], list[str]]]:
+    """The names of each part with the names of all others: the K-th part is every `parts`-th name from the K-th on."""
+    return [(list(names[k::parts]), [n for i, n in enumerate(names) if i % parts != k]) for k in range(parts)]
+
+
+def unseen(
+    names: Sequence[str], parts: int, fitted: Callable[[Sequence[str]], Fitted], whole: Fitted
+) -> dict[str, Fitted]:
+    """For each name what was fitted on the other parts; without parts `whole`, which has seen all."""
+    found = dict.fromkeys(names, whole)
+    for own, others in parted(names, parts):
+        found |= dict.fromkeys(own, fitted(others))
+    return found
