@@ -16,7 +16,7 @@ def test_each_name_is_in_one_part_and_every_other_name_beside_it() -> None:
 
 
 def test_a_name_gets_what_was_fitted_on_the_others_only() -> None:
-    models = unseen(NAMES, 3, list, [])
+    models = unseen(NAMES, 3, sorted, NAMES)
     assert set(models) == set(NAMES)
     for name, fitted in models.items():
         assert name not in fitted
@@ -24,4 +24,4 @@ def test_a_name_gets_what_was_fitted_on_the_others_only() -> None:
 
 
 def test_without_parts_all_get_what_has_seen_all() -> None:
-    assert unseen(NAMES, 0, list, ["whole"]) == dict.fromkeys(NAMES, ["whole"])
+    assert unseen(NAMES, 0, sorted, ["whole"]) == dict.fromkeys(NAMES, ["whole"])
