@@ -32,8 +32,13 @@ EXAMPLES = """examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0, or 2 for an error that was told."""
     _utf8(sys.stdout, sys.stderr)
-    parser = _parser()
-    options, unknown = parser.parse_known_args(arguments)
+    parser, commands = _parser()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    first = next((word for word in given if not word.startswith("-")), None)
+    if first is not None and first not in commands:
+        print(f"parallax: there is no command {first!r}; {_meant(first, commands)}", file=sys.stderr)
+        return 2
+    options, unknown = parser.parse_known_args(given)
     if options.command == "ask":
         options.question += [word for word in unknown if not word.startswith("-")]
         unknown = [word for word in unknown if word.startswith("-")]
@@ -70,10 +75,12 @@ def _not_known(word: str, parser: argparse.ArgumentParser) -> str:
         return f"{word!r} is more than this command takes; see its --help"
     name = word.partition("=")[0]
     options = [*sorted(set(re.findall(r"--[a-z]+", parser.format_usage()))), "--help"]
-    near = get_close_matches(name, options, 1, 0.7)
-    return f"there is no option {name!r}; " + (
-        f"did you mean {near[0]}?" if near else f"there are {', '.join(options)}"
-    )
+    return f"there is no option {name!r}; {_meant(name, options)}"
+
+
+def _meant(word: str, choices: Sequence[str]) -> str:
+    near = get_close_matches(word, choices, 1, 0.7)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(choices)}"
 
 
 def _utf8(*streams: object) -> None:
@@ -84,7 +91,8 @@ def _utf8(*streams: object) -> None:
             reconfigure(encoding="utf-8", errors="replace")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
+    """The parser, and the names of the commands."""
     parser = argparse.ArgumentParser(
         prog="parallax", description="Reads every source of a news story: what they agree on, where they conflict, what none of them says.",
         epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -125,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command("eval", _eval, "score the engine on story sets with a gold.json", story=False)
     evaluate.add_argument("dir", metavar="DIR", help="a folder of story folders, or one of these")
     evaluate.add_argument("--merge", action="store_true", help="put all stories into one and count flags across them")
-    return parser
+    return parser, list(commands.choices)
 
 
 def _open(settings: Settings) -> Home:

@@ -195,6 +195,8 @@ ERRORS = [
     (("serve",), "TELEGRAM_BOT_TOKEN is not set"),
     (("ask", "When was it released?", "--jsn"), "there is no option '--jsn'; did you mean --json?"),
     (("sources", "--colour"), "there is no option '--colour'; there are --json, --story, --help"),
+    (("discrepancy",), "there is no command 'discrepancy'; did you mean discrepancies?"),
+    (("frobnicate",), "there is no command 'frobnicate'; there are ask, summary,"),
     (("stories", "mine"), "'mine' is more than this command takes"),
     (("eval", "nothing-here"), "holds no gold.json"),
 ]

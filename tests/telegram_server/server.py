@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ Json = dict[str, Any]
 REACTIONS = {"👀", "👍", "👎", "🤷", "🙏", "🙊", "🤔"}
 MESSAGES = {"sendmessage", "editmessagetext", "editmessagereplymarkup", "sendmessagedraft"}
 LIGHT = {"sendchataction", "setmessagereaction"}
+ON_ITS_WAY_S = 0.05
+"""Real time in which a call that crossed the refusal of another one may still arrive."""
 
 
 @dataclass
@@ -88,6 +91,8 @@ class TelegramServer:
         self.refused: list[str] = []
         self.over_limit: list[str] = []
         self.blocked_until: dict[int, float] = {}
+        self._refusals: dict[int, tuple[str, float]] = {}
+        """The method last refused with a 429 in each chat, and when, on the machine's clock."""
         self.confirmed = 0
         self.served: dict[int, float] = {}
         """When each update was first handed over, on the loop's clock."""
@@ -207,6 +212,7 @@ class TelegramServer:
         if fault.kind == "429":
             if isinstance(params.get("chat_id"), int):
                 self.blocked_until[params["chat_id"]] = asyncio.get_running_loop().time() + fault.value
+                self._refusals[params["chat_id"]] = fault.method, time.monotonic()
             said = f"Too Many Requests: retry after {int(fault.value)}"
             return self._error(429, said, {"retry_after": int(fault.value)})
         if fault.kind == "html":
@@ -222,7 +228,7 @@ class TelegramServer:
         chat, now = call.params.get("chat_id"), call.at
         if not isinstance(chat, int) or call.method not in MESSAGES | LIGHT:
             return
-        if now < self.blocked_until.get(chat, 0.0):
+        if now < self.blocked_until.get(chat, 0.0) and not self._on_its_way(call, chat):
             self.over_limit.append(f"{call.method} to {chat} inside a retry_after")
         if not self.limits:
             return
@@ -240,6 +246,11 @@ class TelegramServer:
                 raise Refused(429, "Too Many Requests: retry after 5", retry_after=5)
         for times, *_ in windows:
             times.append(now)
+
+    def _on_its_way(self, call: Call, chat: int) -> bool:
+        """Whether another call than the refused one may have left the bot before it could hear of the refusal."""
+        method, at = self._refusals.get(chat, ("", 0.0))
+        return call.method != method and time.monotonic() - at < ON_ITS_WAY_S
 
     # --- methods
 

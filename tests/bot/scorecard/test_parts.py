@@ -24,4 +24,4 @@ def test_a_name_gets_what_was_fitted_on_the_others_only() -> None:
 
 
 def test_without_parts_all_get_what_has_seen_all() -> None:
-    assert unseen(NAMES, 0, sorted, ["whole"]) == dict.fromkeys(NAMES, ["whole"])
+    assert unseen(NAMES, 0, sorted, ["whole"]) == {name: ["whole"] for name in NAMES}
