@@ -69,7 +69,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Rows and pairs from disputed facts.")
     parser.add_argument("out", type=Path)
     parser.add_argument("facts", type=Path, nargs="+", help="files of JSON lines, a fact each")
-    parser.add_argument("--beside", type=Path, required=True, help="rows and pairs of stories, as training.stories writes them")
+    parser.add_argument(
+        "--beside", type=Path, required=True, help="rows and pairs of stories, as training.stories writes them"
+    )
     parser.add_argument("--rows", type=int, default=4000, help="so many of these rows, and as many of the facts'")
     args = parser.parse_args()
     rng = random.Random(25)  # noqa: S311 - a draw, no secret
