@@ -36,14 +36,14 @@ def rows(fact: Fact, beside: Sequence[str], rng: random.Random) -> Iterator[Row]
     """The rows of a fact; `beside` are sentences of its story that do not answer its questions."""
     for question in fact["questions"]:
         for sentence, answer in (*fact["a"], *fact["b"]):
-            text, own = window(_before(beside, rng), sentence)
+            text, own = _window(sentence, beside, rng)
             at = text.index(answer, own)
             yield Row(question, text, ((at, at + len(answer)),), "gold", SOURCE)
         for sentence in fact["near"]:
-            yield Row(question, window(_before(beside, rng), sentence)[0], (), "none", SOURCE)
+            yield Row(question, _window(sentence, beside, rng)[0], (), "none", SOURCE)
     for question in fact["unanswered"]:
         for sentence in rng.sample(_sentences(fact), UNANSWERED):
-            yield Row(question, window(_before(beside, rng), sentence)[0], (), "unanswerable", SOURCE)
+            yield Row(question, _window(sentence, beside, rng)[0], (), "unanswerable", SOURCE)
 
 
 def pairs(fact: Fact, strangers: Sequence[str], rng: random.Random) -> Iterator[dict[str, Any]]:
@@ -60,8 +60,21 @@ def _sentences(fact: Fact) -> list[str]:
     return [sentence for sentence, _ in (*fact["a"], *fact["b"])] + list(fact["near"])
 
 
-def _before(beside: Sequence[str], rng: random.Random) -> str:
-    return rng.choice(beside) if beside and rng.random() < BEFORE else ""
+def _window(sentence: str, beside: Sequence[str], rng: random.Random) -> tuple[str, int]:
+    others = [s for s in beside if s != sentence]
+    return window(rng.choice(others) if others and rng.random() < BEFORE else "", sentence)
+
+
+def read(file: Path) -> Iterator[Fact]:
+    """The facts of a file. Raises ValueError with the file and the line where one is not as it must be."""
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        fact = json.loads(line)
+        wrong = [answer for side in ("a", "b") for sentence, answer in fact[side] if answer not in sentence]
+        if wrong or len(fact["near"]) < BESIDE or not all(fact[key] for key in ("a", "b", "questions")):
+            raise ValueError(
+                f"{file}, line {number}: {f'{wrong[0]!r} does not stand in its sentence' if wrong else 'a, b, near or questions are too few'}"
+            )
+        yield fact
 
 
 def main() -> None:
@@ -77,8 +90,7 @@ def main() -> None:
     rng = random.Random(25)  # noqa: S311 - a draw, no secret
     stories: dict[str, list[Fact]] = defaultdict(list)
     for file in args.facts:
-        for line in file.read_text("utf-8").splitlines():
-            fact = json.loads(line)
+        for fact in read(file):
             stories[f"{file.stem}/{fact['story']}"].append(fact)
     asked, told = [], (args.beside / "pairs.jsonl").read_text("utf-8").splitlines()
     for facts in stories.values():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from index.types import Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
 
@@ -20,8 +21,10 @@ ORDER = (
 )
 
 
-MOST_SENTENCES = 8
-"""An entry of the ledger holds at most so many sentences: chains of likeness do not grow into one heap."""
+MOST_SENTENCES = 6
+"""An entry of the ledger holds at most so many sentences."""
+AGAIN = 0.85
+"""A sentence that an entry holds makes another one, with an opponent that does not fit into the first, from this probability on."""
 
 
 ALIKE = 0.75
@@ -29,31 +32,56 @@ ALIKE = 0.75
 DENIES = re.compile(r"(?i)\b(?:not|no|never|nobody|none|nothing|neither|nor|without|den(?:y|ies|ied))\b|n['’]t\b")
 
 
-def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
-    """Group pairs, the best first: a pair joins the first group of its family that has one of its two and room for both.
+Sentence = Hashable
+TOLD = "told:"
+"""How the facets begin under which a model tells the sides of one disagreement: these are one matter."""
 
-    The family tells what kind of value a pair is about; '' goes with any. Returns the indices of the pairs, group by group.
+
+def gathered(
+    pairs: Sequence[tuple[Sentence, Sentence]],
+    families: Sequence[str],
+    scores: Sequence[float],
+    alike: Callable[[int, Sequence[int], Sentence, Sentence], bool],
+) -> list[list[int]]:
+    """Pairs of sentences that exclude each other become entries, the best first; returns the indices of the pairs, entry by entry.
+
+    A pair joins the first entry of its family that holds one of its sentences and takes the other: because that one excludes two
+    of those held, or because it is `alike` the one that the first excludes, a pair's number, an entry's pairs and both sentences given. So an
+    entry is one matter, and not a chain of pairs of which each shares a sentence with the next. A pair that would join and may not
+    makes an entry of its own if it is likely enough, and is left out otherwise: one of its sentences has a better opponent. The family tells what
+    kind of value a pair is about; '' goes with any.
     """
-    groups: list[tuple[set[Hashable], list[int], str]] = []
-    for number, (pair, family) in enumerate(zip(pairs, families, strict=True)):
-        at = next(
-            (
-                k
-                for k, g in enumerate(groups)
-                if not g[0].isdisjoint(pair)
-                and len(g[0] | set(pair)) <= most
-                and ("" in (g[2], family) or g[2] == family)
-            ),
-            None,
-        )
-        if at is None:
-            groups.append((set(pair), [number], family))
-        else:
-            held, members, kind = groups[at]
-            held.update(pair)
-            members.append(number)
-            groups[at] = (held, members, kind or family)
+    against = {frozenset(pair) for pair in pairs}
+    groups: list[tuple[set[Sentence], list[int], str]] = []
+    for number, (pair, kind, score) in enumerate(zip(pairs, families, scores, strict=True)):
+        near = [g for g in groups if not g[0].isdisjoint(pair) and ("" in (g[2], kind) or g[2] == kind)]
+        home = next((g for g in near if _takes(g, number, pair, kind, against, alike)), None)
+        if home is not None:
+            groups[groups.index(home)] = (home[0] | set(pair), [*home[1], number], home[2] or kind)
+        elif score >= AGAIN or all(held.isdisjoint(pair) for held, _, _ in groups):
+            groups.append((set(pair), [number], kind))
     return [members for _, members, _ in groups]
+
+
+def _takes(
+    group: tuple[set[Sentence], list[int], str],
+    number: int,
+    pair: tuple[Sentence, Sentence],
+    kind: str,
+    against: set[frozenset[Sentence]],
+    alike: Callable[[int, Sequence[int], Sentence, Sentence], bool],
+) -> bool:
+    """Whether an entry that holds one of a pair's sentences takes the other one too."""
+    held, members, _ = group
+    new = [s for s in pair if s not in held]
+    if not new or kind.startswith(TOLD):
+        return True
+    if len(held) == MOST_SENTENCES:
+        return False
+    (fresh,) = new
+    return sum(frozenset((fresh, s)) in against for s in held) > 1 or any(
+        alike(number, members, fresh, s) for s in held if s not in pair
+    )
 
 
 def family(facet: str) -> str:
@@ -70,49 +98,39 @@ def family(facet: str) -> str:
     }.get(facet, facet)
 
 
-def clusters(differences: Sequence[Difference], one_matter: bool = False) -> list[list[Difference]]:
-    """Differences that belong together, the best matched first; flagged and explained ones apart.
-
-    With `one_matter` a cluster keeps only what its best pair is about.
-    """
+def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
+    """Differences that belong together, the best matched first; flagged and explained ones apart."""
     found: list[list[Difference]] = []
     for flagged in (True, False):
         kept = sorted(
             (d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id)
         )
-        places = [(d.first.place, d.second.place) for d in kept]
-        groups = greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)
+        apart = {frozenset((d.first.id, d.second.id)) for d in kept}
+        claims: dict[tuple[int, Sentence], Claim] = {
+            (k, c.place): c for k, d in enumerate(kept) for c in (d.first, d.second)
+        }
+
+        groups = gathered(
+            [(d.first.place, d.second.place) for d in kept],
+            [family(d.first.facet) for d in kept],
+            [d.score for d in kept],
+            partial(_alike, claims, apart),
+        )
         found += [[kept[k] for k in group] for group in groups]
-    return [_of_one_matter(c) for c in found] if one_matter else found
+    return found
 
 
-def _of_one_matter(cluster: Sequence[Difference]) -> list[Difference]:
-    """The best pair of a cluster, best first, with the pairs about the same values and those that take its two sides.
-
-    Values of one kind are one matter however many there are; sentences that only share an opponent with a better pair are not.
-    """
-    best, kind = cluster[0], family(cluster[0].first.facet)
-    sides = _sides(best, cluster)
-    return [d for d in cluster if d is best or (kind and family(d.first.facet) == kind) or _takes(d, sides)]
+def _alike(
+    claims: Mapping[tuple[int, Sentence], Claim], apart: set[frozenset[str]], number: int, members: Sequence[int], fresh: Sentence, held: Sentence
+) -> bool:  # fmt: skip
+    """Whether the claim with which a sentence enters by a pair shares a position with one that an entry's pairs know of another sentence."""
+    own = claims[number, fresh]
+    return any((k, held) in claims and _together(own, claims[k, held], apart) for k in members)
 
 
-def _sides(best: Difference, among: Sequence[Difference]) -> list[set[str]]:
-    """The ids of the claims that share a position with the one and with the other side of a pair."""
-    apart = {frozenset((d.first.id, d.second.id)) for d in among}
-    claims = {c.id: c for d in among for c in (d.first, d.second)}.values()
-    return [
-        {c.id for c in claims if c.id == side.id or _together(c, side, apart)} for side in (best.first, best.second)
-    ]
-
-
-def _takes(difference: Difference, sides: Sequence[set[str]]) -> bool:
-    one, other = difference.first.id, difference.second.id
-    return (one in sides[0] and other in sides[1]) or (one in sides[1] and other in sides[0])
-
-
-def discrepancies(story: str, differences: Sequence[Difference], one_matter: bool = False) -> list[Discrepancy]:
-    """The ledger of a story, the surest and best matched first. With `one_matter` see `clusters`."""
-    together = clusters(differences, one_matter)
+def discrepancies(story: str, differences: Sequence[Difference]) -> list[Discrepancy]:
+    """The ledger of a story, the surest and best matched first."""
+    together = clusters(differences)
     found = [discrepancy(story, cluster) for cluster in together]
     best = {id(d): max(c.score for c in cluster) for d, cluster in zip(found, together, strict=True)}
     return sorted(found, key=lambda d: (not d.relation.flagged, d.certainty is not Certainty.SURE, -best[id(d)], d.id))

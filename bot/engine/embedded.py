@@ -264,7 +264,7 @@ class EmbeddedEngine:
             if min(_coverage(asked, c, topics, named) for c in sides) >= LEDGER_COVERED:
                 tell(difference)
         fresh = [difference for difference in finding.contrasts if not tell(difference)]
-        return _distinct([*entries.values(), *discrepancies.discrepancies(story, fresh, one_matter=True)])
+        return _distinct([*entries.values(), *discrepancies.discrepancies(story, fresh)])
 
 
 def _distinct(entries: Sequence[Discrepancy]) -> list[Discrepancy]:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from bot.analysis import claims as reading
 from bot.analysis.comparison import Topics
 from bot.analysis.contrast import SUSPECTED, assertions, features, heard, nearness, rivals
-from bot.analysis.discrepancies import MOST_SENTENCES, greedy
+from bot.analysis.discrepancies import gathered
 from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model
 from bot.engine.sentence_reader import readers
@@ -138,7 +138,7 @@ def judge(
         scored = sorted(((probability(p, models[story]), p) for p in pairs), key=lambda s: -s[0])
         kept = [(score, p) for score, p in scored if score >= threshold]
         seen: set[str] = set()
-        for group in greedy([p.sentences for _, p in kept], [""] * len(kept), MOST_SENTENCES):
+        for group in gathered([p.sentences for _, p in kept], [""] * len(kept), [s for s, _ in kept], _unlike):
             ids = {g for k in group for g in kept[k][1].gold}
             entries, right = entries + 1, right + bool(ids)
             trapped += not ids and any(kept[k][1].trap for k in group)
@@ -147,6 +147,11 @@ def judge(
     gold = sum(len(g.discrepancies) for g in golds.values())
     precision, recall = right / max(entries, 1), found / max(gold, 1)
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9), trapped
+
+
+def _unlike(*_: object) -> bool:
+    """Of pairs alone it is not known which sentences say the same."""
+    return False
 
 
 def main() -> int:

@@ -43,7 +43,11 @@ def test_an_answer_is_marked_where_it_stands_and_nothing_is_marked_elsewhere() -
         assert bool(row.spans) == (row.kind == "gold")
     assert {row.kind for row in made} == {"gold", "none", "unanswerable"}
     assert any(row.window in answers for row in made)
-    assert any(row.window not in [*answers, *FERRY["near"]] for row in made), "some with a sentence before"
+    before = [
+        row.window.removesuffix(s).strip() for row in made for s in [*answers, *FERRY["near"]] if row.window.endswith(s)
+    ]
+    assert {""} < set(before) <= {"", *FERRY["near"]}
+    assert not any(row.window == f"{s} {s}" for row in made for s in FERRY["near"])
 
 
 def test_only_the_two_versions_of_a_fact_contradict_each_other() -> None:
@@ -80,3 +84,13 @@ def test_rows_are_mixed_with_those_of_stories_and_all_their_pairs_are_kept(
     assert json.dumps(row) in rows
     assert json.dumps(pair) in pairs
     assert all(one == other for one, other in pairwise(made))
+
+
+def test_a_fact_whose_answer_is_not_in_its_sentence_is_named(tmp_path: Path) -> None:
+    wrong = FERRY | {"a": [["The ferry had 212 people on board.", "213"]]}
+    (tmp_path / "f.jsonl").write_text(f"{json.dumps(FERRY)}\n{json.dumps(wrong)}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"f\.jsonl, line 2: '213' does not stand in its sentence"):
+        list(facts.read(tmp_path / "f.jsonl"))
+    (tmp_path / "f.jsonl").write_text(json.dumps(FERRY | {"near": []}) + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 1: a, b, near or questions are too few"):
+        list(facts.read(tmp_path / "f.jsonl"))

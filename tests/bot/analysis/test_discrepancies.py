@@ -32,9 +32,17 @@ def test_claims_that_say_the_same_against_a_third_share_a_position() -> None:
     assert _held(_against(OPEN, CLOSED, 0.9), _against(OPEN, SHUT, 0.8)) == {frozenset("a"), frozenset("bc")}
 
 
-def test_claims_that_only_stand_against_the_same_third_do_not() -> None:
-    held = _held(_against(OPEN, CLOSED, 0.9), _against(OPEN, FLOODED, 0.8))
-    assert held == {frozenset("a"), frozenset("b"), frozenset("d")}
+def test_what_only_has_an_opponent_in_common_with_an_entry_is_not_in_it() -> None:
+    assert _held(_against(OPEN, CLOSED, 0.9), _against(OPEN, FLOODED, 0.8)) == {frozenset("a"), frozenset("b")}
+    first, second = discrepancies("story", [_against(OPEN, CLOSED, 0.95), _against(OPEN, FLOODED, 0.9)])
+    assert [{c.file for p in entry.positions for c in p.claims} for entry in (first, second)] == [set("ab"), set("ad")]
+
+
+def test_a_third_version_that_excludes_the_two_others_is_a_position_of_its_own() -> None:
+    (entry,) = discrepancies(
+        "story", [_against(OPEN, CLOSED, 0.9), _against(OPEN, FLOODED, 0.8), _against(CLOSED, FLOODED, 0.7)]
+    )
+    assert [{c.file for c in p.claims} for p in entry.positions] == [{"a"}, {"b"}, {"d"}]
 
 
 def test_a_denial_shares_no_position_with_what_it_denies() -> None:
@@ -53,12 +61,6 @@ def test_opposite_states_share_no_position() -> None:
         for file, quote, value in (("e", "The gate stayed open.", "yes"), ("f", "The gate stayed closed.", "no"))
     )
     assert frozenset("ef") not in _held(_against(FLOODED, stayed, 0.9), _against(FLOODED, shut, 0.8))
-
-
-def test_of_one_matter_only_what_the_best_pair_is_about_is_left() -> None:
-    pairs = _against(OPEN, CLOSED, 0.9), _against(OPEN, SHUT, 0.8), _against(OPEN, FLOODED, 0.7)
-    (entry,) = discrepancies("story", pairs, one_matter=True)
-    assert {c.file for p in entry.positions for c in p.claims} == set("abc")
 
 
 def test_one_value_in_other_words_is_one_position() -> None:
