@@ -56,7 +56,8 @@ TRAIN := .train
 WORK ?= build/training
 DATA ?= ../data/reader
 
-train: install ## train the reader on the sets in DATA and on STORIES; four hours on two cores
+train: install ## train the reader on the sets in DATA and on STORIES, into WORK/reader; four hours on two cores
+	@test "$(origin STORIES)" = "command line" || { echo "name the annotated stories to learn from: make train STORIES=...; the few of tests/stories alone make a poor reader, and iss-video is for measuring" >&2; exit 2; }
 	test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
@@ -67,10 +68,11 @@ train: install ## train the reader on the sets in DATA and on STORIES; four hour
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/second --start $(WORK)/first --rate 8e-5 --epochs 1 --seed 22
 	$(TRAIN)/bin/python -m training.average $(WORK)/first $(WORK)/second $(WORK)/between
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/third --start $(WORK)/between --rate 1e-4 --epochs 1 --seed 23 --part 0.7 --vectors
-	$(BIN)/python -m training.stories $(WORK)/told $(STORIES) --beside $(WORK)/hard
+	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/third $(WORK)/rows $(WORK)/before --headless
+	$(BIN)/python -m training.stories $(WORK)/told $(STORIES) --beside $(WORK)/hard --reader $(WORK)/before
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/told/all $(WORK)/weights --start $(WORK)/third --rate 6e-5 --epochs 1 --seed 24 --vectors --pairs $(WORK)/told/all/pairs.jsonl
-	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows bot/reader/weights
-	$(BIN)/python -m training.measure bot/reader/weights $(WORK)/rows $(DATA)
+	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader
+	$(BIN)/python -m training.measure $(WORK)/reader $(WORK)/rows $(DATA)
 
 lock: ## pin what pyproject.toml asks for, without index addresses
 	$(BIN)/python -m piptools compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-header --extra test --output-file requirements.lock pyproject.toml

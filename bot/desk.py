@@ -302,7 +302,12 @@ class Desk:
                     )
                 jobs += [(file, _merged(listing.articles.get(file.name, Source()), source)) for file in listed]
             else:
-                jobs.append((path, source))
+                try:
+                    listing = read_listing(path.parent)
+                except BadArticle as problem:
+                    result.failed.append((path.name, str(problem)))
+                    continue
+                jobs.append((path, _merged(listing.articles.get(path.name, Source()), source)))
         return list({job[0].absolute(): job for job in jobs}.values()), title
 
     def _growth(self, story: str, documents: Sequence[Document]) -> dict[str, int]:

@@ -93,20 +93,29 @@ def discrepancy(entry: Discrepancy, numbers: Numbers, quotes: int = 2) -> Render
         notes.append("possible")
     head.append(f"  ({', '.join(notes)})", style="dim")
     lines: list[RenderableType] = [head]
-    for position in entry.positions:
+    for position in entry.sides:
         files = list(dict.fromkeys(c.file for c in position.claims))
-        line = Text("  ▸ ")
-        line.append(clean(position.value), style="yellow")
-        line.append("  " + " ".join(numbers.of(f) for f in files), style="bold")
-        if position.origins > 1:
-            line.append(f"  {position.origins} origins", style="dim")
-        lines.append(line)
+        if not position.spoken:
+            line = Text("  ▸ ")
+            line.append(clean(position.value), style="yellow")
+            line.append("  " + " ".join(numbers.of(f) for f in files), style="bold")
+            if position.origins > 1:
+                line.append(f"  {position.origins} origins", style="dim")
+            lines.append(line)
         seen = list(dict.fromkeys((c.quote, c.file, c.attributed_to) for c in position.claims))
-        for quote, file, speaker in seen[:quotes]:
+        for number, (quote, file, speaker) in enumerate(seen[:quotes]):
             told = f" — {clean(speaker)}" if speaker else ""
-            lines.append(Padding(Text(f"“{clean(quote)}” {numbers.of(file)}{told}", style="italic"), (0, 0, 0, 4)))
+            said = Text(f"“{clean(quote)}” {numbers.of(file)}{told}", style="italic")
+            item = Table.grid(padding=(0, 1, 0, 0))
+            item.add_row("  ▸" if position.spoken and not number else "   ", said)
+            lines.append(item)
         if len(seen) > quotes:
             lines.append(Padding(Text(f"and {len(seen) - quotes} more", style="dim"), (0, 0, 0, 4)))
+    if entry.beside:
+        near = [c.file for p in entry.positions[len(entry.sides) :] for c in p.claims]
+        marks = " ".join(dict.fromkeys(map(numbers.of, near)))
+        rest = f"near it: {len(near)} more sentence{'s' if len(near) > 1 else ''} {marks}"
+        lines.append(Padding(Text(rest, style="dim"), (0, 0, 0, 4)))
     return Group(*lines)
 
 
@@ -150,8 +159,8 @@ def ledger(console: Console, found: Ledger, names: dict[str, str | None]) -> Non
     if found.explained:
         console.print(Text("Differences that are none:", style="bold"))
         for entry in found.explained:
-            values = " / ".join(clean(p.value) for p in entry.positions)
-            files = " ".join(dict.fromkeys(numbers.of(c.file) for p in entry.positions for c in p.claims))
+            values = " / ".join(clean(p.value) for p in entry.sides)
+            files = " ".join(dict.fromkeys(numbers.of(c.file) for p in entry.sides for c in p.claims))
             console.print(Padding(Text(f"{RELATIONS[entry.relation]}: {values} {files}", style="dim"), (0, 0, 0, 2)))
     console.print(numbers.list())
     for missing in found.unchecked:

@@ -190,6 +190,13 @@ OPENERS = frozenset(
         "later",
     ]
 )
+AFTER_A_TIME = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Eastern|Central|Mountain|Pacific|[A-Z]{2,})\b"
+)
+"""What may stand behind "3 a.m." in the same sentence, though it begins with a capital."""
+SHORT = 6
+"""Words: "At 3 a.m. Inspector Cole left" goes on after its first three; so many are a sentence."""
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
 BULLET = re.compile(r"\s*(?:#{1,6}\s+|[-*•–]\s+|>\s+|\(?\d{1,2}[.)]\s+)?")
 NEAR = 60
@@ -283,6 +290,8 @@ def _closes(prose: str, match: re.Match[str], following: str) -> bool:
     word = re.split(r"[\s(\[\"“‘'’–-]", prose[max(0, match.start() - NEAR) : match.start()])[-1].casefold()
     after = re.match(r"[^\w]*(\w+)", following)
     opener = bool(after and after.group(1).casefold() in OPENERS)
+    if word in ("a.m", "p.m") and not AFTER_A_TIME.match(following):
+        return opener or len(re.split(r"[.!?]\s", prose[: match.start()])[-1].split()) >= SHORT
     if word in ENDERS:
         return opener or len(marks) > 1
     if word in ABBREVIATIONS or re.fullmatch(r"(?:[a-z]\.)*[a-z]", word):

@@ -184,12 +184,21 @@ class Difference:
     """How well the two topics match, 0 to 1; higher is better."""
 
 
+WHOLE = "whole"
+"""The facet of the claim that stands for its whole sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """One answer to a topic with every claim that holds it."""
 
     value: str
     claims: tuple[Claim, ...]
+
+    @property
+    def spoken(self) -> bool:
+        """It is what its sentences say as wholes: its value is only the beginning of one of them."""
+        return all(claim.facet == WHOLE for claim in self.claims)
 
     @property
     def origins(self) -> int:
@@ -209,6 +218,13 @@ class Discrepancy:
     certainty: Certainty
     why: str
     positions: tuple[Position, ...]
+    beside: int = 0
+    """So many of the last positions are only near the matter: each is against one that is part of it."""
+
+    @property
+    def sides(self) -> tuple[Position, ...]:
+        """The positions that are the matter, the strongest difference's among them."""
+        return self.positions[: len(self.positions) - self.beside]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,19 @@ import onnxruntime as ort
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from safetensors import safe_open
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
+from training.average import WEIGHTS
 from training.model import Reader, pooled, vectors
 from training.train import LONGEST
 
 NEARLY = 0.98
 """The int8 logits' correlation with the fp32 ones must be at least this; the margins' too."""
+CONTRASTS_NEARLY = 0.95
+"""The same for the logits of contradiction, one a pair."""
 NEAR = 0.9
 """The vectors' mean cosine with the base's must be at least this: weights of a pass without them find nothing."""
 
@@ -37,6 +41,12 @@ class _Said(nn.Module):
         states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
         start, end = self.model.qa_outputs(states).unbind(-1)
         return start, end, pooled(states, mask), self.model.contradicts(states, mask)
+
+
+def headed(weights: Path) -> bool:
+    """Whether weights have learnt what contradicts; without that the head is random each time they are loaded."""
+    with safe_open(str(weights / WEIGHTS), framework="pt") as tensors:
+        return any(name.startswith("contrast.") for name in tensors.keys())  # noqa: SIM118 - no mapping
 
 
 def export(weights: Path, out: Path) -> None:
@@ -62,36 +72,38 @@ def check(weights: Path, base: Path, out: Path, rows: Path) -> dict[str, float]:
     teacher = BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False).eval()
     session = ort.InferenceSession(str(out / "reader.onnx"), providers=["CPUExecutionProvider"])
     full, small, near = [], [], []
+    against: list[tuple[float, float]] = []
     for line in rows.read_text("utf-8").splitlines()[:2000:10]:
         row = json.loads(line)
         code = tokenizer.encode(row["question"], row["window"])
         fed = {"ids": code.ids, "mask": code.attention_mask, "parts": code.type_ids}
         arrays = {name: np.array([value], dtype=np.int64) for name, value in fed.items()}
-        start, end = session.run(["start", "end"], arrays)
+        start, end, contrast = session.run(["start", "end", "contrast"], arrays)
         with torch.no_grad():
-            said = model(
-                **{
-                    k: torch.tensor(v)
-                    for k, v in zip(("input_ids", "attention_mask", "token_type_ids"), arrays.values(), strict=True)
-                }
-            )
+            ids, mask, parts = (torch.tensor(value) for value in arrays.values())
+            states = model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
+            said = model.qa_outputs(states).sum(-1)
+            against.append((float(contrast[0]), float(model.contradicts(states, mask)[0])))
         for text in (row["question"], row["window"]):
             alone = tokenizer.encode(text)
-            ids, mask = np.array([alone.ids], dtype=np.int64), np.array([alone.attention_mask], dtype=np.int64)
-            (vector,) = session.run(["vector"], {"ids": ids, "mask": mask, "parts": np.zeros_like(ids)})
+            own, seen = np.array([alone.ids], dtype=np.int64), np.array([alone.attention_mask], dtype=np.int64)
+            (vector,) = session.run(["vector"], {"ids": own, "mask": seen, "parts": np.zeros_like(own)})
             with torch.no_grad():
-                near.append(float((vectors(teacher, torch.tensor(ids), torch.tensor(mask)).numpy() * vector).sum()))
-        full.append((said.start_logits.numpy() + said.end_logits.numpy()).ravel())
+                near.append(float((vectors(teacher, torch.tensor(own), torch.tensor(seen)).numpy() * vector).sum()))
+        full.append(said.numpy().ravel())
         small.append((start + end).ravel())
     likeness = float(np.corrcoef(np.concatenate(full), np.concatenate(small))[0, 1])
-    if likeness < NEARLY:
-        raise ValueError(f"the artefact is not the model: correlation {likeness:.3f}, wanted {NEARLY}")
+    contrasts = float(np.corrcoef(*zip(*against, strict=True))[0, 1]) if headed(weights) else 1.0
+    for found, wanted in ((likeness, NEARLY), (contrasts, CONTRASTS_NEARLY)):
+        if found < wanted:
+            raise ValueError(f"the artefact is not the model: correlation {found:.3f}, wanted {wanted}")
     if np.mean(near) < NEAR:
         raise ValueError(
             f"the vectors are not the base's: cosine {np.mean(near):.3f}, wanted {NEAR}; train with --vectors"
         )
     return {
         "correlation with fp32": round(likeness, 4),
+        "logits of contradiction, correlation with fp32": round(contrasts, 4),
         "vectors, cosine with the base's": round(float(np.mean(near)), 4),
     }
 
@@ -103,7 +115,12 @@ def main() -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("rows", type=Path, help="the folder with held-out.jsonl")
     parser.add_argument("out", type=Path)
+    parser.add_argument(
+        "--headless", action="store_true", help="for training.stories: what it says of contradictions is noise"
+    )
     args = parser.parse_args()
+    if not args.headless and not headed(args.weights):
+        parser.error(f"{args.weights} never learnt what contradicts; train with --pairs")
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     tokenizer.no_padding()

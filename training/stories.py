@@ -85,10 +85,16 @@ def main() -> None:
     parser.add_argument("--beside", type=Path, required=True, help="hard rows, some of which are called to mind")
     parser.add_argument("--rows", type=int, default=5000, help="so many of them")
     parser.add_argument("--parts", type=int, default=0)
+    parser.add_argument(
+        "--reader", type=Path, help="the reader of the pass before, exported; the shipped one where none is given"
+    )
     args = parser.parse_args()
+    reads = readers([args.reader] if args.reader else [])
+    if not reads:
+        parser.error("there is no shipped reader; name the folder of one with --reader")
     golds = [gold for folder in args.stories for gold in read_set(folder)]
     asked: dict[str, list[Row]] = {gold.story: [] for gold in golds}
-    for case in cases_of(golds, readers([])):
+    for case in cases_of(golds, reads):
         asked[case.story] += rows(case)
     against = {gold.story: list(pairs(gold)) for gold in golds}
     beside = (args.beside / "train.jsonl").read_text("utf-8").splitlines()

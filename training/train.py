@@ -35,7 +35,7 @@ RIGHT = 3.0
 DRAWN = 0.5
 """So many of the pairs that do not contradict are drawn each time round."""
 HEAD = 5.0
-"""The new head's rate, beside that of the encoder, which knows its task."""
+"""The rate of the new head's weights, beside that of the encoder, which knows its task; its biases learn at the encoder's."""
 Batch = tuple[torch.Tensor, ...]
 
 

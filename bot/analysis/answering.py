@@ -16,7 +16,7 @@ from bot.analysis.logistic import shipped
 from bot.analysis.questions import Asked
 from bot.analysis.spans import Likeness, likeness
 from bot.analysis.words import tokens
-from index.types import Claim, Difference
+from index.types import WHOLE, Claim, Difference
 
 ANSWERS = 0.42
 """A question that is less likely answered than this is unanswerable; a probability."""
@@ -29,9 +29,11 @@ CLOSE, SECOND = 0.45, 0.65
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 POOL = 10
 """So many of the likeliest sentences are set against each other."""
+DOUBTED = 0.25
+"""Two sentences that dispute what was asked with this probability are not said to agree on it."""
 DOUBTFUL, CLEAR = 0.5, 0.65
 """A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""
-PRICE = re.compile(r"(?i)\b(?:costs?|price|expensive|worth|paid|pays?|fee|bill|fine)\b")
+PRICE = re.compile(r"(?i)\b(?:costs?|prices?|fees?|expensive)\b")
 SAME_START = 5
 """Letters: a name that begins like something in the sources may be its adjective or stand in a compound."""
 MAX_STATEMENTS = 5
@@ -51,6 +53,8 @@ class Finding:
     answerable: bool
     pool: tuple[Scored, ...] = ()
     """The likeliest sentences, shown or not, best first."""
+    doubts: frozenset[frozenset[tuple[str, int]]] = frozenset()
+    """The places of sentences of which two may be two sides of what was asked, though it is not told: such do not agree."""
 
 
 def find(
@@ -84,14 +88,18 @@ def find(
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
     told = disputes.told(asked, pool, rated, topics, one_affair, reader)
-    frames = {c.place: c.frame for c in claims if c.facet == contrast.WHOLE}
+    frames = {c.place: c.frame for c in claims if c.facet == WHOLE}
     own = frames.get(scored[0].candidate.place, ())
     best = select([s for s in scored if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)])
     shown = {s.candidate.place for s in best}
     held = {place for _, (one, other) in told for place in (one.place, other.place)}
     best += [s for s in pool if s.candidate.place in held - shown]
     return Finding(
-        tuple(best), tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in told), True, tuple(pool)
+        tuple(best),
+        tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in told),
+        True,
+        tuple(pool),
+        frozenset(frozenset((one.place, other.place)) for p, _, (one, other) in rated if p >= DOUBTED),
     )
 
 

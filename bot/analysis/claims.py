@@ -18,7 +18,7 @@ from bot.analysis.lexicon import Pole, lemmas, lexicon
 from bot.analysis.speakers import Speech, speech
 from bot.analysis.values import ZONE, Value, clock_times, dates, quantities, special
 from bot.analysis.words import Token, base_form, known, normal, stem, tokens
-from index.types import Amount, Article, Claim, Kind, Sentence
+from index.types import WHOLE, Amount, Article, Claim, Kind, Sentence
 from index.visible import visible
 
 KEYED_TERMS = 14
@@ -357,7 +357,7 @@ class _Maker:
         )
         claim = self.make(
             Kind.EVENT,
-            "whole",
+            WHOLE,
             _short(self.reading.quote),
             named,
             terms,
@@ -801,7 +801,7 @@ def _topic(facet: str, event: Event | None, terms: Sequence[str], reading: Readi
     else:
         words = [t.text for t in reading.tokens if t.content][:5]
     question = {"amount": "how many", "duration": "how long", "age": "how old", "label": "which", "date": "when", "clock": "at what time", "actor": "who",
-                "place": "where", "cause": "why", "state": "whether", "whether": "whether", "nature": "what it was", "depicted": "what is shown", "quote": "who said", "whole": "what happened"}[facet]  # fmt: skip
+                "place": "where", "cause": "why", "state": "whether", "whether": "whether", "nature": "what it was", "depicted": "what is shown", "quote": "who said", WHOLE: "what happened"}[facet]  # fmt: skip
     return f"{question}: {' '.join(words)}"[:140]
 
 
@@ -816,7 +816,7 @@ def keys(claim: Claim) -> tuple[str, ...]:
 
     Pairs stay rare as a library grows, where single words do not. Names tell most, then long words.
     """
-    if claim.facet != "whole":
+    if claim.facet != WHOLE:
         return ()
     names = set(claim.normal.split())
     telling = [t for t in claim.terms if t not in lexicon().light and not t[0].isdigit()]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from functools import partial
 
-from index.types import Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
+from bot.analysis.words import tokens
+from index.types import WHOLE, Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
 
 ORDER = (
     Relation.CONTRADICTION,
@@ -21,10 +21,8 @@ ORDER = (
 )
 
 
-MOST_SENTENCES = 6
-"""An entry of the ledger holds at most so many sentences."""
-AGAIN = 0.85
-"""A sentence that an entry holds makes another one, with an opponent that does not fit into the first, from this probability on."""
+MOST_SENTENCES = 8
+"""An entry of the ledger holds at most so many sentences: chains of likeness do not grow into one heap."""
 
 
 ALIKE = 0.75
@@ -32,62 +30,47 @@ ALIKE = 0.75
 DENIES = re.compile(r"(?i)\b(?:not|no|never|nobody|none|nothing|neither|nor|without|den(?:y|ies|ied))\b|n['’]t\b")
 
 
-Sentence = Hashable
+TOPIC_WORDS = 5
+"""So many words, or names of several, that two sentences share make a topic."""
+TOPIC_WORDS = 5
+"""So many words, or names of several, that two sentences share make a topic."""
+ONE_THING = frozenset(["nature", "depicted"])
+"""Facets of which a story's subject has one value: whatever stands against one of its values is of the same matter."""
 TOLD = "told:"
 """How the facets begin under which a model tells the sides of one disagreement: these are one matter."""
 
 
-def gathered(
-    pairs: Sequence[tuple[Sentence, Sentence]],
-    families: Sequence[str],
-    scores: Sequence[float],
-    alike: Callable[[int, Sequence[int], Sentence, Sentence], bool],
-) -> list[list[int]]:
-    """Pairs of sentences that exclude each other become entries, the best first; returns the indices of the pairs, entry by entry.
+def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
+    """Group pairs, the best first: a pair joins the first group of its family that has one of its two and room for both.
 
-    A pair joins the first entry of its family that holds one of its sentences and takes the other: because that one excludes two
-    of those held, or because it is `alike` the one that the first excludes, a pair's number, an entry's pairs and both sentences given. So an
-    entry is one matter, and not a chain of pairs of which each shares a sentence with the next. A pair that would join and may not
-    makes an entry of its own if it is likely enough, and is left out otherwise: one of its sentences has a better opponent. The family tells what
-    kind of value a pair is about; '' goes with any.
+    The family tells what kind of value a pair is about; '' goes with any but those of one thing. Returns the indices of the pairs, group by group.
     """
-    against = {frozenset(pair) for pair in pairs}
-    groups: list[tuple[set[Sentence], list[int], str]] = []
-    for number, (pair, kind, score) in enumerate(zip(pairs, families, scores, strict=True)):
-        near = [g for g in groups if not g[0].isdisjoint(pair) and ("" in (g[2], kind) or g[2] == kind)]
-        home = next((g for g in near if _takes(g, number, pair, kind, against, alike)), None)
-        if home is not None:
-            groups[groups.index(home)] = (home[0] | set(pair), [*home[1], number], home[2] or kind)
-        elif score >= AGAIN or all(held.isdisjoint(pair) for held, _, _ in groups):
-            groups.append((set(pair), [number], kind))
+    groups: list[tuple[set[Hashable], list[int], str]] = []
+    for number, (pair, family) in enumerate(zip(pairs, families, strict=True)):
+        at = next(
+            (
+                k
+                for k, g in enumerate(groups)
+                if not g[0].isdisjoint(pair)
+                and len(g[0] | set(pair)) <= most
+                and (g[2] == family or ("" in (g[2], family) and not {g[2], family} & ONE_THING))
+            ),
+            None,
+        )
+        if at is None:
+            groups.append((set(pair), [number], family))
+        else:
+            held, members, kind = groups[at]
+            held.update(pair)
+            members.append(number)
+            groups[at] = (held, members, kind or family)
     return [members for _, members, _ in groups]
-
-
-def _takes(
-    group: tuple[set[Sentence], list[int], str],
-    number: int,
-    pair: tuple[Sentence, Sentence],
-    kind: str,
-    against: set[frozenset[Sentence]],
-    alike: Callable[[int, Sequence[int], Sentence, Sentence], bool],
-) -> bool:
-    """Whether an entry that holds one of a pair's sentences takes the other one too."""
-    held, members, _ = group
-    new = [s for s in pair if s not in held]
-    if not new or kind.startswith(TOLD):
-        return True
-    if len(held) == MOST_SENTENCES:
-        return False
-    (fresh,) = new
-    return sum(frozenset((fresh, s)) in against for s in held) > 1 or any(
-        alike(number, members, fresh, s) for s in held if s not in pair
-    )
 
 
 def family(facet: str) -> str:
     """The kind of value a facet is about, as far as entries are kept apart by it; '' for none in particular."""
     return {
-        "whole": "",
+        WHOLE: "",
         "state": "",
         "whether": "",
         "clock": "date",
@@ -105,27 +88,36 @@ def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
         kept = sorted(
             (d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id)
         )
-        apart = {frozenset((d.first.id, d.second.id)) for d in kept}
-        claims: dict[tuple[int, Sentence], Claim] = {
-            (k, c.place): c for k, d in enumerate(kept) for c in (d.first, d.second)
-        }
-
-        groups = gathered(
-            [(d.first.place, d.second.place) for d in kept],
-            [family(d.first.facet) for d in kept],
-            [d.score for d in kept],
-            partial(_alike, claims, apart),
-        )
+        places = [(d.first.place, d.second.place) for d in kept]
+        groups = greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)
         found += [[kept[k] for k in group] for group in groups]
     return found
 
 
-def _alike(
-    claims: Mapping[tuple[int, Sentence], Claim], apart: set[frozenset[str]], number: int, members: Sequence[int], fresh: Sentence, held: Sentence
-) -> bool:  # fmt: skip
-    """Whether the claim with which a sentence enters by a pair shares a position with one that an entry's pairs know of another sentence."""
-    own = claims[number, fresh]
-    return any((k, held) in claims and _together(own, claims[k, held], apart) for k in members)
+def matter(cluster: Sequence[Difference], about: Sequence[Difference] = ()) -> list[Difference]:
+    """The differences of a cluster, best first, that are one matter with its best one, or with those `about` that it has.
+
+    A sentence joins them because two of theirs exclude it, or because it says what the one says that its opponent excludes. Others only share an
+    opponent with them: they are near the matter, and no part of it.
+    """
+    found = list(about) or [cluster[0]]
+    kinds = {family(d.first.facet) for d in found}
+    against = {frozenset((d.first.place, d.second.place)) for d in cluster}
+    apart = {frozenset((d.first.id, d.second.id)) for d in cluster}
+    for d in cluster:
+        held = {c.place: c for known in found for c in (known.first, known.second)}
+        new = [c for c in (d.first, d.second) if c.place not in held]
+        if d in found or len(new) > 1:
+            continue
+        kind = family(d.first.facet)
+        if (
+            not new
+            or (kind in kinds and (kind in ONE_THING or kind.startswith(TOLD)))
+            or sum(frozenset((new[0].place, place)) in against for place in held) > 1
+            or any(_together(new[0], c, apart) for c in held.values())
+        ):
+            found.append(d)
+    return found
 
 
 def discrepancies(story: str, differences: Sequence[Difference]) -> list[Discrepancy]:
@@ -136,36 +128,63 @@ def discrepancies(story: str, differences: Sequence[Difference]) -> list[Discrep
     return sorted(found, key=lambda d: (not d.relation.flagged, d.certainty is not Certainty.SURE, -best[id(d)], d.id))
 
 
-def discrepancy(story: str, cluster: Sequence[Difference]) -> Discrepancy:
-    """One entry of the ledger from the pairs it was found by."""
+def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Difference] = ()) -> Discrepancy:
+    """One entry of the ledger from the pairs it was found by, the best first; `about` see `matter`."""
     strongest = max(cluster, key=lambda d: (d.certainty is Certainty.SURE, d.score, d.first.id))
     relation = min((d.relation for d in cluster), key=ORDER.index)
     kind = Counter(d.kind for d in cluster).most_common(1)[0][0]
-    held = positions(cluster)
+    own = {c.id for d in matter(cluster, about) for c in (d.first, d.second)}
+    held = sorted(positions(cluster), key=lambda p: not any(c.id in own for c in p.claims))
     files = {c.file for p in held for c in p.claims}
     between = any(d.first.article_id != d.second.article_id for d in cluster)
     seed = sorted((cluster[0].first.id, cluster[0].second.id))
     identity = hashlib.sha256(f"{story}|{seed[0]}|{seed[1]}".encode()).hexdigest()[:12]
     return Discrepancy(
         identity,
-        strongest.first.topic,
+        _topic(strongest.first, strongest.second),
         kind,
         Scope.BETWEEN if between and len(files) > 1 else Scope.WITHIN,
         relation,
         strongest.certainty,
         strongest.why,
-        held,
+        tuple(held),
+        sum(not any(c.id in own for c in p.claims) for p in held),
     )
 
 
-def about(entry: Discrepancy, difference: Difference, ledger: Sequence[Difference]) -> Discrepancy:
-    """An entry of the ledger as far as it is about the kind of value that a difference in it is about; all of it where that is no value."""
-    kind = family(difference.first.facet)
+def _topic(one: Claim, other: Claim) -> str:
+    """What two claims are about: of sentences as wholes the words that they share, as the first has them."""
+    shared = set(one.terms) & set(other.terms)
+    if one.facet != WHOLE or not shared:
+        return one.topic
+    runs: list[list[str]] = [[]]
+    said: set[str] = set()
+    for token in tokens(one.quote):
+        if token.norm in shared - said:
+            said.add(token.norm)
+            runs[-1].append(token.text)
+        elif runs[-1]:
+            runs.append([])
+    words = [" ".join(run) for run in runs if run]
+    return ", ".join(words[:TOPIC_WORDS]) or one.topic
+
+
+def holds(entry: Discrepancy, difference: Difference) -> bool:
+    """Whether an entry has the two sentences of a difference in different positions."""
+    places = [{c.place for c in p.claims} for p in entry.positions]
+    one, other = (c.place for c in (difference.first, difference.second))
+    return any(one in a and other in b for a in places for b in places if a is not b)
+
+
+def cut_to(entry: Discrepancy, met: Sequence[Difference], ledger: Sequence[Difference]) -> Discrepancy:
+    """An entry as far as it is one matter with the differences that a question met in it; `ledger` are those that entries are made of."""
     claims = {c.id for p in entry.positions for c in p.claims}
-    held = [
-        d for d in ledger if kind and family(d.first.facet) == kind and d.first.id in claims and d.second.id in claims
-    ]
-    return replace(discrepancy("", held), id=entry.id) if held else entry
+    held = [d for d in ledger if d.first.id in claims and d.second.id in claims]
+    kinds = {family(d.first.facet) for d in met}
+    if "" not in kinds:
+        held = [d for d in held if family(d.first.facet) in kinds]
+    best = sorted(met, key=lambda d: (-d.score, d.first.id, d.second.id))
+    return replace(discrepancy("", matter([*best, *held], best), best), id=entry.id)
 
 
 def positions(cluster: Sequence[Difference]) -> tuple[Position, ...]:
@@ -195,7 +214,7 @@ def _together(one: Claim, other: Claim, apart: set[frozenset[str]]) -> bool:
         )
     if one.facet != other.facet or one.negated is not other.negated:
         return False
-    if one.facet != "whole":
+    if one.facet != WHOLE:
         return one.normal == other.normal
     if bool(DENIES.search(one.quote)) is not bool(DENIES.search(other.quote)):
         return False
@@ -216,5 +235,5 @@ def _worded(claim: Claim) -> str:
         and claim.negated
         and not any(w in claim.value.lower() for w in ("not", "n't", "never", "no "))
     ):
-        return f"not {claim.value}"
+        return f"{claim.value} (denied)"
     return claim.value

@@ -11,7 +11,7 @@ from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
 from bot.analysis.evidence import Reader, Scored, clipped, fresh_names, model_of, read_sentence
-from bot.analysis.logistic import shipped
+from bot.analysis.logistic import Model, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
 from bot.analysis.words import fold, tokens
@@ -97,9 +97,10 @@ def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: 
 
 
 def pair_rows(
-    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None,
+    contrasts: tuple[Model, Model] | None = None,
 ) -> list[tuple[dict[str, float], Pair]]:  # fmt: skip
-    """What speaks for each pair of a pool's sentences being two sides of what was asked."""
+    """What speaks for each pair of a pool's sentences being two sides of what was asked; `contrasts` see `contrast.judged`."""
     scores = {s.candidate.place: s for s in pool}
     found = list(contrast.assertions(c for c in claims if c.place in scores))
     pairs = list(combinations(range(len(found)), 2))
@@ -115,6 +116,7 @@ def pair_rows(
         [features for _, _, _, features in compared],
         [(one.whole.quote, other.whole.quote) for one, other, _, _ in compared],
         reader,
+        contrasts,
         worth=[scores[one.place].score * scores[other.place].score for one, other, _, _ in compared],
         most=JUDGED,
     )

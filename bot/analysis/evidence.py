@@ -68,7 +68,7 @@ class Reader(Protocol):
         ...
 
     def against(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
-        """How much the two sentences of each pair contradict each other: logits, the same in either order."""
+        """How much the two sentences of each pair contradict each other: logits, higher is more, the same in either order."""
         ...
 
 

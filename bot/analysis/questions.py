@@ -42,6 +42,7 @@ MEASURES = {
     "hot": "degree",
     "cold": "degree",
 }
+WISHES = frozenset(["want", "need", "wonder", "would", "wish", "like"])
 QUESTION_WORDS = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
 CHATTER = frozenset(stem(w) for w in ["please", "tell", "know", "hear", "wonder", "question", "really", "actually", "exactly", "maybe", "guess", "thing", "stuff", "somebody", "someone", "anybody", "anyone", "anything", "something", "story", "article", "source", "hi", "hello", "hey", "thanks", "thank", "right", "sure", "okay", "bot", "find", "want", "like", "mean", "remember", "idea", "say", "talk", "happen", "keep", "everything", "everyone", "people", "get"])  # fmt: skip
 """Words of asking, not of what is asked."""
@@ -227,9 +228,17 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
         return "whether", "", ""
     if lowers and base_form(lowers[0].replace("nt", "")) in ("be", "do", "have"):
         return "whether", "", ""
-    if text.rstrip().endswith(".") and len(words) > 3 and any(t.tag.startswith("VB") for t in words):
-        return "whether", "", ""  # a statement: is it so?
+    if _states(text, words):
+        return "whether", "", ""  # is it so?
     return "what", "", ""
+
+
+def _states(text: str, words: Sequence[Token]) -> bool:
+    """Whether a text says something, and does not ask or tell somebody to answer: "Describe the video.", "I want to know the level."."""
+    if not text.rstrip().endswith(".") or len(words) <= 3 or words[0].tag == "VB":
+        return False
+    wishes = words[0].lower in ("i", "we") and words[1].lower in WISHES
+    return not wishes and any(t.tag.startswith("VB") for t in words)
 
 
 def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
@@ -313,6 +322,16 @@ def search_words(text: str, frequencies: Callable[[Iterable[str]], Mapping[str, 
     counts = frequencies({t.norm for t in words})
     rare = [t.text for t in words if counts.get(t.norm, 0) <= COMMON_WORD]
     return rare if any(counts.get(t.norm) for t in words if t.text in rare) else [t.text for t in words]
+
+
+TOGETHER = frozenset(stem(w) for w in ["source", "article", "account", "report", "paper", "newspaper", "outlet", "version", "fact", "point", "matter", "thing", "story", "other", "main"])  # fmt: skip
+APART = frozenset(stem(w) for w in ["disagree", "disagreement", "conflict", "contradict", "contradiction", "contradictory", "differ", "difference", "discrepancy", "dispute", "disputed", "inconsistency", "odds"])  # fmt: skip
+
+
+def asks_what_is_disputed(text: str) -> bool:
+    """Whether a question is about the sources and not about their story: "What do the articles disagree on?"."""
+    words = {t for t in terms_of(text) if t not in CHATTER}
+    return bool(words & APART) and words <= APART | TOGETHER
 
 
 def terms_of(text: str) -> tuple[str, ...]:

@@ -75,14 +75,14 @@ def _agreed(
 def _conflict(entry: Discrepancy, named: dict[str, str]) -> DraftStatement:
     """One sentence on a disagreement, with a quote for each position."""
     parts = [
-        f"{p.value} ({', '.join(dict.fromkeys(named.get(c.file, c.file) for c in p.claims))})" for p in entry.positions
+        f"{p.value} ({', '.join(dict.fromkeys(named.get(c.file, c.file) for c in p.claims))})" for p in entry.sides
     ]
     whose = (
         "The sources disagree"
         if entry.scope.value == "between"
         else f"{named.get(entry.positions[0].claims[0].file)} contradicts itself"
     )
-    quotes = tuple(DraftQuote(p.claims[0].article_id, p.claims[0].quote) for p in entry.positions)
+    quotes = tuple(DraftQuote(p.claims[0].article_id, p.claims[0].quote) for p in entry.sides)
     return DraftStatement(f"{whose} on {entry.topic}: {' / '.join(parts)}.", quotes)
 
 

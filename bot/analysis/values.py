@@ -384,17 +384,17 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[float, float], i
     elif word in ONES or word in TENS or re.fullmatch(r"[a-z]+-[a-z]+", word):
         if word == "one" and not _counts(tokens, at):
             return None
-        total = _word_number(word)
+        total = spelled_number(word)
         while total is not None and at + size < len(tokens):
             following = tokens[at + size].lower
-            part = _word_number(following)
+            part = spelled_number(following)
             if part is not None and total >= 20 and total % 10 == 0 and part < 10:
                 total += part
             elif (
                 following == "and"
                 and at + size + 1 < len(tokens)
                 and total >= 100
-                and (extra := _word_number(tokens[at + size + 1].lower))
+                and (extra := spelled_number(tokens[at + size + 1].lower))
             ):
                 total += extra
                 size += 1
@@ -496,7 +496,8 @@ def _counts(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def _word_number(word: str) -> float | None:
+def spelled_number(word: str) -> float | None:
+    """The value of a small number word in lower case, as in "twelve" or "twenty-one"; None for any other word."""
     if word in ONES:
         return ONES[word]
     if word in TENS:
@@ -534,7 +535,10 @@ def _quantity(tokens: Sequence[Token], at: int, size: int, value: tuple[float, f
     multiplier = end < len(tokens) and tokens[end].lower in ("times", "x")
     if exact_word and low == high:
         approximate = False
-    text = " ".join(t.text for t in tokens[at : end + taken])
+    text = " ".join(t.text for t in tokens[at : end + taken]).rstrip(" -‐‑–")
+    if before and before[-1] in SYMBOLS:
+        sign = tokens[at - 1].text
+        text = f"{sign} {text}" if sign.isalpha() else sign + text
     amount = Amount(low * factor, high * factor, unit or f"count:{head}", approximate)
     return Value(kind, amount, text, start, max(last.end, tokens[end - 1].end), head, multiplier=multiplier)
 

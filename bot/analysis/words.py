@@ -28,7 +28,9 @@ IRREGULAR = {
         bear bore born borne|bet|bind bound|cost|creep crept|deal dealt|forbid forbade forbidden|overcome overcame|learn learnt|spill spilt
         melt molten|prove proven|show shown|sew sewn|saw sawn|undergo underwent undergone|undertake undertook undertaken|uphold upheld|upset
         man men|woman women|child children|person people peoples persons|foot feet|tooth teeth|wife wives|life lives|half halves|knife knives
-        shelf shelves|mouse mice|goose geese|medium media|criterion criteria""".replace("\n", "|").split("|")
+        die died dying|lie lied lying|tie tied tying|shelf shelves|mouse mice|goose geese|medium media|criterion criteria""".replace(
+        "\n", "|"
+    ).split("|")
     for base, *forms in [line.split()]
     for form in [base, *forms]
 }

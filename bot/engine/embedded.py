@@ -13,7 +13,7 @@ import numpy as np
 from bot.analysis import answering, claims, comparison, contrast, discrepancies, evidence, followups, summary
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
-from bot.analysis.questions import FACETS, Asked, read_question, terms_of
+from bot.analysis.questions import FACETS, Asked, asks_what_is_disputed, read_question, terms_of
 from bot.analysis.spans import Likeness, likeness
 from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
 from bot.engine.sentence_reader import shipped
@@ -25,6 +25,7 @@ from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
 """How an abstention begins, everywhere."""
+NOTHING_DISPUTED = "No disagreement was found among the sources."
 NEAREST_SAID = f"{NOT_IN_SOURCES} The nearest thing they do:"
 """The same, where the nearest thing follows."""
 
@@ -160,6 +161,8 @@ class EmbeddedEngine:
         if not heard or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = _candidates(heard)
+        if not candidates:
+            return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = evidence.of_one_affair(
             asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
         )
@@ -171,6 +174,8 @@ class EmbeddedEngine:
         topics = self._topics(lambda term: known.get(term, 0))
         parted = candidates[0].affair is not None
         gists = shelf.gists({c.article.id for c in candidates}) if parted else {}
+        if asks_what_is_disputed(question.text):
+            return _disputes(question.story, shelf.differences_near([c.id for c in inside]), notices)
         finding = self._find(
             asked,
             candidates,
@@ -240,13 +245,13 @@ class EmbeddedEngine:
             if d.relation.flagged
         ]
         known = discrepancies.discrepancies(story, ledger)
-        entries: dict[str, Discrepancy] = {}
+        met: dict[str, list[Difference]] = {}
 
         def tell(difference: Difference) -> bool:
             """Tell the entries that hold a difference; whether there is one."""
-            held = [e for e in known if _holds(e, difference)]
+            held = [e for e in known if discrepancies.holds(e, difference)]
             for entry in held:
-                entries.setdefault(entry.id, discrepancies.about(entry, difference, ledger))
+                met.setdefault(entry.id, []).append(difference)
             return bool(held)
 
         for difference in ledger:
@@ -264,7 +269,22 @@ class EmbeddedEngine:
             if min(_coverage(asked, c, topics, named) for c in sides) >= LEDGER_COVERED:
                 tell(difference)
         fresh = [difference for difference in finding.contrasts if not tell(difference)]
-        return _distinct([*entries.values(), *discrepancies.discrepancies(story, fresh)])
+        by_id = {e.id: e for e in known}
+        told = [discrepancies.cut_to(by_id[i], differences, ledger) for i, differences in met.items()]
+        return _distinct([*told, *discrepancies.discrepancies(story, fresh)])
+
+
+def _disputes(story: str, differences: Sequence[Difference], notices: tuple[str, ...]) -> Draft:
+    """What the sources disagree on, the surest first, for a question that asks just that."""
+    entries = discrepancies.discrepancies(story, [d for d in differences if d.relation.flagged])
+    if not entries:
+        return Draft(Status.UNANSWERABLE, (DraftStatement(NOTHING_DISPUTED, ()),), notices=notices)
+    told = entries[:MOST_ENTRIES]
+    quotes = dict.fromkeys((p.claims[0].article_id, p.claims[0].quote) for e in told for p in e.sides[:2])
+    statements = tuple(DraftStatement(visible(quote).text, (DraftQuote(article, quote),)) for article, quote in quotes)
+    if len(entries) > len(told):
+        notices = (*notices, f"these are the {len(told)} surest of {len(entries)} disagreements that were found")
+    return Draft(Status.CONFLICT, statements, tuple(told), notices)
 
 
 def _distinct(entries: Sequence[Discrepancy]) -> list[Discrepancy]:
@@ -295,13 +315,6 @@ def _inside(own: Sequence[contrast.Assertion]) -> list[tuple[int, int]]:
                 votes.update(j for j in holders[term] if j > i)
         pairs += [(i, j) for j, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))[:CANDIDATES]]
     return pairs
-
-
-def _holds(entry: Discrepancy, difference: Difference) -> bool:
-    """Whether a ledger entry has the two sentences of a difference in different positions."""
-    places = [{c.place for c in p.claims} for p in entry.positions]
-    one, other = (c.place for c in (difference.first, difference.second))
-    return any(one in a and other in b for a in places for b in places if a is not b)
 
 
 def _frequency(shelf: Shelf, terms: set[str], own: Sequence[Claim]) -> Callable[[str], int]:
@@ -445,6 +458,7 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
             continue  # the same kind of value, and another one: that is no agreement
         if asked.wants == "who":
             same = same or evidence.share_a_name(asked, best.candidate.text, mate.candidate.text)
-        if same or mate.score >= 0.9 * best.score:
+        doubted = frozenset((best.candidate.place, mate.candidate.place)) in finding.doubts
+        if same or (mate.score >= 0.9 * best.score and not doubted):
             agreeing.append(mate)
     return Status.AGREED if origins(s.candidate.article for s in agreeing) > 1 else Status.SINGLE

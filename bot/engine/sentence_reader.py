@@ -35,7 +35,7 @@ class SentenceReader:
         return [float(asked @ known[t]) for t in texts]
 
     def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """How much the sentences of each pair contradict each other: logits."""
+        """How much the sentences of each pair contradict each other: logits, higher is more, the same in either order; kept for the next time."""
         asked = [(min(pair), max(pair)) for pair in pairs]
         known = _with(self._against, asked, self._reader.contradictions)
         self._against = _latest(known)

@@ -24,6 +24,7 @@ from bot.analysis.questions import Asked
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
 from bot.engine.sentence_reader import readers
+from bot.scorecard.fit_contrast import UNSEEN, Pair, Weights, fit_contrast, told_pairs
 from bot.scorecard.gold import GoldQuestion, GoldStory, read_set
 from bot.scorecard.parts import unseen
 from bot.scorecard.regression import fit, write
@@ -51,7 +52,7 @@ class Case:
     claims: tuple[Claim, ...]
     cosine: Callable[[str, str], float]
 
-    def disputes(self, models: Evidence) -> list[tuple[dict[str, float], bool]]:
+    def disputes(self, models: Evidence, contrasts: Weights) -> list[tuple[dict[str, float], bool]]:
         """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
         rows = disputes.pair_rows(
             self.asked,
@@ -60,6 +61,7 @@ class Case:
             self.topics,
             self.cosine,
             self.reader if len(models) > 1 else None,
+            contrasts,
         )
         return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
 
@@ -189,26 +191,37 @@ def fit_answerable(cases: Sequence[Case], models: Evidence) -> Model:
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=0.35)
 
 
-def fit_dispute(cases: Sequence[Case], models: Evidence) -> Model:
+def fit_dispute(cases: Sequence[Case], models: Evidence, contrasts: Weights) -> Model:
     """The model that tells whether two sentences are two sides of what was asked."""
-    rows = [row for c in cases if c.gold.status != "unanswerable" for row in c.disputes(models)]
+    rows = [row for c in cases if c.gold.status != "unanswerable" for row in c.disputes(models, contrasts)]
     return fit([f for f, _ in rows], [float(y) for _, y in rows], ridge=4.0, positive_weight=8.0)
 
 
-def report(cases: Sequence[Case], models: Mapping[str, tuple[Evidence, Model, Model]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What was fitted on some stories."""
+
+    evidence: Evidence
+    answerable: Model
+    dispute: Model
+    contrasts: Weights
+    """By which the disputes' pairs were judged; `fit_contrast` writes these."""
+
+
+def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
     """Print how often the shown sentences hold every value, and how often the engine abstains rightly, by threshold."""
     rows: list[tuple[bool, bool, float]] = []
     conflicts: list[tuple[bool, float]] = []
     for case in cases:
-        weights, answerable, dispute = models[case.story]
+        own = models[case.story]
         conflicts.append(
             (
                 case.gold.status == "conflict",
-                max((dispute.probability(f) for f, _ in case.disputes(weights)), default=0.0),
+                max((own.dispute.probability(f) for f, _ in case.disputes(own.evidence, own.contrasts)), default=0.0),
             )
         )
-        scored = case.scored(weights)
-        likely = answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
+        scored = case.scored(own.evidence)
+        likely = own.answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
         text = "\n".join(s.candidate.text for s in answering.select(scored)).casefold() if scored else ""
         holds = all(any(v.casefold() in text for v in group) for group in case.gold.values)
         rows.append((case.gold.status != "unanswerable", holds, likely))
@@ -236,34 +249,38 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     golds = [g for folder in options.dirs for g in read_set(folder)]
-    cases = cases_of(golds, readers(options.readers))
-    for reads in (False, True):
-        if reads and not any(c.reader for c in cases):
+    reads = readers(options.readers)
+    if options.write and reads and not options.readers:
+        parser.error(UNSEEN)
+    cases, pairs = cases_of(golds, reads), told_pairs(golds, reads)
+    for reader_in_use in (False, True):
+        if reader_in_use and not reads:
             print("no reader: its models are left as they are")
             break
-        print("with the reader" if reads else "rules alone")
-        _fit(cases, reads, options.parts, options.write)
+        print("with the reader" if reader_in_use else "rules alone")
+        _fit(cases, pairs, reader_in_use, options.parts, options.write)
     return 0
 
 
-def _fit(cases: Sequence[Case], reads: bool, parts: int, keep: bool) -> None:
+def _fit(cases: Sequence[Case], pairs: Mapping[str, Sequence[Pair]], reads: bool, parts: int, keep: bool) -> None:
     """Fit the models, print how they do, each of some parts of the stories by models that have not seen it, and write them."""
 
-    def fitted(names: Sequence[str]) -> tuple[Evidence, Model, Model]:
+    def fitted(names: Sequence[str]) -> Models:
         some = [c for c in cases if c.story in names]
         weights = fit_evidence(some, reads)
-        return weights, fit_answerable(some, weights), fit_dispute(some, weights)
+        contrasts = fit_contrast([p for name in names for p in pairs[name]], reads)
+        return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights, contrasts), contrasts)
 
     names = list(dict.fromkeys(c.story for c in cases))
     whole = fitted(names)
     report(cases, unseen(names, parts, fitted, whole))
     if keep:
         suffix = "-reader" if reads else ""
-        write(f"evidence{suffix}.json", whole[0][-1])
+        write(f"evidence{suffix}.json", whole.evidence[-1])
         if reads:
-            write("evidence-encoded.json", whole[0][0])
-        write(f"answerable{suffix}.json", whole[1])
-        write(f"dispute{suffix}.json", whole[2])
+            write("evidence-encoded.json", whole.evidence[0])
+        write(f"answerable{suffix}.json", whole.answerable)
+        write(f"dispute{suffix}.json", whole.dispute)
 
 
 if __name__ == "__main__":

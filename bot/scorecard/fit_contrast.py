@@ -21,10 +21,10 @@ import numpy.typing as npt
 
 from bot.analysis import claims as reading
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import SUSPECTED, assertions, features, heard, nearness, rivals
-from bot.analysis.discrepancies import gathered
+from bot.analysis.contrast import SUSPECTED, assertions, features, nearness, rivals, with_reader
+from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.analysis.evidence import Reader
-from bot.analysis.logistic import Model
+from bot.analysis.logistic import Model, shipped
 from bot.engine.sentence_reader import readers
 from bot.scorecard.gold import GoldStory, read_set
 from bot.scorecard.parts import unseen
@@ -36,6 +36,8 @@ from index.loading import load
 from index.sentences import sentences
 from index.types import Article, Claim
 
+FAR = 4
+"""The rules of another part of the stories find a pair so many times likelier at most: it is put to the reader all the same."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -54,9 +56,10 @@ class Pair:
     @property
     def all_features(self) -> dict[str, float]:
         """With what the reader says."""
-        return heard(self.features, self.said)
+        return with_reader(self.features, self.said)
 
 
+UNSEEN = "--write needs --readers: readers that have not seen the stories, see training/README.md"
 Weights = tuple[Model, Model]
 """By the rules alone, and with the reader on what these suspect."""
 
@@ -105,9 +108,19 @@ def _sides(claim: Claim, gold: GoldStory, texts: dict[str, str]) -> tuple[set[tu
 
 
 def asked(pairs: Sequence[Pair], reader: Reader) -> list[Pair]:
-    """The pairs with what a reader says of them."""
-    said = reader.against([p.quotes for p in pairs])
-    return [replace(p, said=logit) for p, logit in zip(pairs, said, strict=True)]
+    """The pairs with what a reader says of them; far from suspected ones are not put to it."""
+    rules = shipped("contrast.json")
+    near = [k for k, p in enumerate(pairs) if rules.probability(p.features) >= SUSPECTED / FAR]
+    said = dict(zip(near, reader.against([pairs[k].quotes for k in near]), strict=True))
+    return [replace(p, said=said.get(k, p.said)) for k, p in enumerate(pairs)]
+
+
+def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[str, list[Pair]]:
+    """The pairs of each story, with what its reader says of them; the readers take turns, story by story."""
+    return {
+        gold.story: asked(pairs_of(gold), readers[number % len(readers)]) if readers else pairs_of(gold)
+        for number, gold in enumerate(golds)
+    }
 
 
 def fit_contrast(pairs: Sequence[Pair], reads: bool) -> Weights:
@@ -138,7 +151,7 @@ def judge(
         scored = sorted(((probability(p, models[story]), p) for p in pairs), key=lambda s: -s[0])
         kept = [(score, p) for score, p in scored if score >= threshold]
         seen: set[str] = set()
-        for group in gathered([p.sentences for _, p in kept], [""] * len(kept), [s for s, _ in kept], _unlike):
+        for group in greedy([p.sentences for _, p in kept], [""] * len(kept), MOST_SENTENCES):
             ids = {g for k in group for g in kept[k][1].gold}
             entries, right = entries + 1, right + bool(ids)
             trapped += not ids and any(kept[k][1].trap for k in group)
@@ -147,11 +160,6 @@ def judge(
     gold = sum(len(g.discrepancies) for g in golds.values())
     precision, recall = right / max(entries, 1), found / max(gold, 1)
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9), trapped
-
-
-def _unlike(*_: object) -> bool:
-    """Of pairs alone it is not known which sentences say the same."""
-    return False
 
 
 def main() -> int:
@@ -165,15 +173,14 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     golds = {g.story: g for folder in options.dirs for g in read_set(folder)}
-    stories = {name: pairs_of(g) for name, g in golds.items()}
-    names = list(golds)
     reads = readers(options.readers)
+    if options.write and reads and not options.readers:
+        parser.error(UNSEEN)
+    stories = told_pairs(list(golds.values()), reads)
     for reader_in_use in (False, True):
         if reader_in_use and not reads:
             print("no reader: its model is left as it is")
             break
-        if reader_in_use:
-            stories = {name: asked(stories[name], reads[i % len(reads)]) for i, name in enumerate(names)}
         print("with the reader" if reader_in_use else "rules alone")
         _report(stories, golds, options.parts, options.write, reader_in_use)
     return 0

@@ -58,9 +58,9 @@ class Inline:
         wanted = set(terms_of(typed))
         scored: list[tuple[float, str, str, Page]] = []
         for entry in (await office.desk.discrepancies(story)).discrepancies:
-            words = " ".join([entry.topic, *(c.quote for p in entry.positions for c in p.claims)])
+            words = " ".join([entry.topic, *(c.quote for p in entry.sides for c in p.claims)])
             title = texts("inline_conflict", topic=rendering.topic(entry))
-            line = " / ".join(clean(p.value) for p in entry.positions)
+            line = " / ".join(clean(p.value) for p in entry.sides)
             scored.append((_fits(wanted, terms_of(words)), title, line, rendering.conflicts([entry], known, texts)))
         for given in await asyncio.to_thread(office.records.earlier, story, user_id):
             page = from_json(given.views.get("answer"))

@@ -108,7 +108,7 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
             if len(reply.discrepancies) > 1:
                 writer.say(f"{number}. ").data(topic(entry)).say("\n")
             _positions(writer, entry, links, texts)
-        quoted = {c.quote for s in said for c in s.citations if c.quote == s.text}
+        quoted = {c.quote for s in said for c in s.citations if c.quote == s.text} | _spoken(reply.discrepancies)
         quotes = Writer()
         _quotes(quotes, reply.discrepancies, links, quoted)
         if quotes.page.text:
@@ -122,8 +122,11 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
 
 def _positions(writer: Writer, entry: Discrepancy, links: Links, texts: Texts) -> None:
     """An entry's positions: the value, who says it, how many origins."""
-    for position in entry.positions:
-        writer.say("• ").data(position.value)
+    for position in entry.sides:
+        if position.spoken:
+            writer.say("• “").data(position.claims[0].quote).say("”")
+        else:
+            writer.say("• ").data(position.value)
         speakers = list(dict.fromkeys(c.attributed_to or links.publisher(c.file) for c in position.claims))
         speakers = [s for s in speakers if s]
         if speakers:
@@ -134,10 +137,15 @@ def _positions(writer: Writer, entry: Discrepancy, links: Links, texts: Texts) -
         writer.say(texts("within"), "italic").say("\n")
 
 
+def _spoken(entries: Sequence[Discrepancy]) -> set[str]:
+    """The quotes that stand for their positions."""
+    return {p.claims[0].quote for entry in entries for p in entry.sides if p.spoken}
+
+
 def _quotes(writer: Writer, entries: Sequence[Discrepancy], links: Links, shown: set[str]) -> None:
     """The verbatim quotes of positions, those that were shown left out."""
     for entry in entries:
-        for position in entry.positions:
+        for position in entry.sides:
             for claim in _distinct(position.claims)[:QUOTED_PER_POSITION]:
                 _quote(writer, claim, links, shown)
 
@@ -172,7 +180,7 @@ def used_sources(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) ->
     for statement in reply.answer.statements:
         links.mark(Writer(), [c.file for c in statement.citations])
     for entry in reply.discrepancies:
-        links.mark(Writer(), [c.file for p in entry.positions for c in p.claims])
+        links.mark(Writer(), [c.file for p in entry.sides for c in p.claims])
     writer.say(texts("sources"), "bold")
     links.list(writer)
     return writer.page
@@ -189,8 +197,9 @@ def conflicts(
         writer.say("\n")
         _positions(writer, entry, links, texts)
         body = Writer()
-        _quotes(body, [entry], links, set())
-        writer.quote(body.page).say("\n")
+        _quotes(body, [entry], links, _spoken([entry]))
+        if body.page.text:
+            writer.quote(body.page).say("\n")
     if explained:
         writer.say("\n").say(texts("explained", n=explained), "italic")
     return writer.page
@@ -204,7 +213,7 @@ def topic(entry: Discrepancy) -> str:
 
 def values(entry: Discrepancy) -> str:
     """What stands against what."""
-    return " / ".join(clean(p.value) for p in entry.positions)
+    return " / ".join(clean(p.value) for p in entry.sides)
 
 
 def summary(found: Summary, known: Mapping[str, SourceLink], texts: Texts) -> Page:

@@ -218,6 +218,17 @@ def test_a_failed_add_makes_no_story(parallax: Parallax) -> None:
     assert [r["story"] for r in _json(parallax("stories", "--json"))] == ["iss-video"]
 
 
+def test_a_sources_toml_beside_a_single_file_tells_of_it_too(parallax: Parallax, tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", good="Bridge closed\n\nThe Harlow bridge was closed on Monday.")
+    (folder / "sources.toml").write_text('["good.txt"]\npublisher = "Harlow Echo"\n', encoding="utf-8")
+    parallax("add", "--story", "bridge", str(folder / "good.txt"))
+    told = _json(parallax("sources", "--story", "bridge", "--json"))
+    assert [a["publisher"] for a in told["articles"]] == ["Harlow Echo"]
+    (folder / "sources.toml").write_text("publisher = ", encoding="utf-8")
+    failed = parallax("add", "--story", "bridge", str(folder / "good.txt"))
+    assert "'sources.toml' is not readable as TOML" in failed.stdout + failed.stderr
+
+
 def test_of_a_mixed_folder_the_good_files_stay_and_the_bad_are_told(parallax: Parallax, tmp_path: Path) -> None:
     folder = write(tmp_path / "a", good="Bridge closed\n\nThe Harlow bridge was closed on Monday.")
     (folder / "empty.txt").write_bytes(b"")

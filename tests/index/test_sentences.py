@@ -30,6 +30,12 @@ def _texts(text: str) -> list[str]:
             ["Mr. Bill Nelson and Dr. Una Fairlie met.", "They talked."],
         ),
         ("It began at 5 p.m. The hall was full.", ["It began at 5 p.m.", "The hall was full."]),
+        (
+            "They forced a rear door at 3.40 a.m. Guard Owen Tarrant was tied up.",
+            ["They forced a rear door at 3.40 a.m.", "Guard Owen Tarrant was tied up."],
+        ),
+        ("At 3 a.m. Inspector Cole left the house.", ["At 3 a.m. Inspector Cole left the house."]),
+        ("The bells of Harl rang at 7 a.m. Monday.", ["The bells of Harl rang at 7 a.m. Monday."]),
         ("It flies at 7.66 km/s. Fast!", ["It flies at 7.66 km/s.", "Fast!"]),
         (
             "“They had their drone up. I told them,” she said. He nodded.",

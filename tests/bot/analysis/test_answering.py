@@ -59,3 +59,41 @@ def test_a_price_is_not_answered_with_tonnes_but_what_is_priced_is(vinegar: Desk
     reply = asyncio.run(vinegar.ask(Question("What did the new vat cost?", "vinegar")))
     assert "nine million crowns" in " ".join(s.text for s in reply.answer.statements)
     assert "tonnes" not in reply.answer.statements[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How much weight did Bill Hadley lose in the yard?", "How far did the paid workers walk on fine days?"],
+)
+def test_a_name_or_a_kind_that_sounds_like_money_asks_for_no_price(
+    vinegar: Desk, tmp_path: Path, question: str
+) -> None:
+    told = "Bill Hadley lost 12 kilograms of weight while he cleaned the yard.\n\nThe paid workers walked 9 kilometres to the yard on fine days.\n"
+    asyncio.run(vinegar.add("vinegar", [write(tmp_path / "c", told=f"After the flood\n\n{told}")]))
+    reply = asyncio.run(vinegar.ask(Question(question, "vinegar")))
+    assert reply.answer.status is not Status.UNANSWERABLE
+
+
+@pytest.mark.parametrize("question", ["What do the sources disagree on?", "which points are disputed"])
+def test_what_is_disputed_is_read_off_the_ledger(vinegar: Desk, tmp_path: Path, question: str) -> None:
+    denied = "The yard at the Hadley works in Orrinford was never closed.\n"
+    asyncio.run(vinegar.add("vinegar", [write(tmp_path / "d", denied=f"No stop at Hadley's\n\n{denied}")]))
+    reply = asyncio.run(vinegar.ask(Question(question, "vinegar")))
+    assert reply.answer.status is Status.CONFLICT
+    ledger = asyncio.run(vinegar.discrepancies("vinegar")).discrepancies
+    assert [e.id for e in reply.discrepancies] == [e.id for e in ledger][: len(reply.discrepancies)]
+    assert reply.discrepancies[0].sides[0].claims[0].quote in [
+        c.quote for s in reply.answer.statements for c in s.citations
+    ]
+
+
+def test_where_nothing_is_disputed_that_is_said(desk: Desk, tmp_path: Path) -> None:
+    asyncio.run(desk.add("calm", [write(tmp_path / "e", one="Rain\n\nIt rained in Orrinford on Tuesday.\n")]))
+    reply = asyncio.run(desk.ask(Question("What do the articles disagree on?", "calm")))
+    assert reply.answer.statements[0].text == "No disagreement was found among the sources."
+
+
+def test_an_article_of_questions_only_answers_none(desk: Desk, tmp_path: Path) -> None:
+    asyncio.run(desk.add("riddle", [write(tmp_path / "f", one="Who is it? What happened? Why?\n")]))
+    reply = asyncio.run(desk.ask(Question("Who is it?", "riddle")))
+    assert reply.answer.status is Status.UNANSWERABLE

@@ -70,6 +70,21 @@ def test_other_units_roundings_zones_spellings_and_events_are_not_flagged(
     assert one not in flagged or other not in flagged
 
 
+CHANGED = (
+    ("The museum offers a reward of £20,000 for the lost gauge of the Wexmoor depot.", "On Thursday the museum raised its reward for the gauge from £20,000 to £50,000."),
+    ("The Wexmoor depot employs 310 people.", "The Wexmoor depot has cut its staff from 310 people to 280 people."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), CHANGED)
+def test_a_figure_that_another_sentence_says_was_changed_is_updated(
+    desk: Desk, tmp_path: Path, one: str, other: str
+) -> None:
+    flagged, explained = _ledger(desk, tmp_path / "a", one, other)
+    assert one not in flagged or other not in flagged
+    assert (Relation.UPDATE.value, "one of them tells how the figure changed") in explained
+
+
 def test_an_explained_difference_is_kept_with_its_reason(desk: Desk, tmp_path: Path) -> None:
     one, other = (
         "The Wexmoor depot is 5 kilometres from the old station.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.analysis.contrast import SUSPECTED, heard, judged
+from bot.analysis.contrast import SUSPECTED, TWINS, judged, with_reader
 from bot.analysis.evidence import Candidate, Said
 from bot.analysis.logistic import Model
 
@@ -43,10 +43,28 @@ def test_only_what_the_rules_suspect_is_put_to_the_reader_whose_word_then_counts
     assert found[1] > 0.5 > found[2]
 
 
+def test_of_the_suspected_pairs_only_the_likeliest_and_most_worth_it_are_put_to_the_reader() -> None:
+    verdicts = dict.fromkeys(PAIRS, 4.0)
+    features = [{**FEATURES[2], "opposed": opposed} for opposed in (0.2, 0.4, 0.3)]
+    likeliest, weightiest = Written(verdicts), Written(verdicts)
+    judged(features, PAIRS, likeliest, (RULES, BOTH), most=1)
+    assert likeliest.asked == [PAIRS[1]]
+    found = judged(features, PAIRS, weightiest, (RULES, BOTH), worth=[1.0, 0.1, 0.9], most=2)
+    assert weightiest.asked == [PAIRS[2], PAIRS[0]]
+    assert found[1] == pytest.approx(RULES.probability(features[1])), "the rest stays with the rules"
+
+
+def test_twin_sentences_need_no_weighing() -> None:
+    quotes = [("The bridge was built in 1901.", "The bridge was built in 1911.")]
+    features = [{"opposed": -1.0, "covered_low": 0.7}]
+    assert judged(features, quotes, None, (RULES, BOTH)) == [TWINS]
+    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, (RULES, BOTH))[0] < SUSPECTED
+
+
 def test_without_a_reader_the_rules_judge_alone() -> None:
     assert judged(FEATURES, PAIRS, None, (RULES, BOTH)) == [RULES.probability(f) for f in FEATURES]
 
 
 def test_what_a_reader_says_counts_only_so_far() -> None:
-    assert heard(FEATURES[0], 8.0) == heard(FEATURES[0], 80.0)
-    assert heard(FEATURES[0], -8.0) == heard(FEATURES[0], -80.0)
+    assert with_reader(FEATURES[0], 8.0) == with_reader(FEATURES[0], 80.0)
+    assert with_reader(FEATURES[0], -8.0) == with_reader(FEATURES[0], -80.0)

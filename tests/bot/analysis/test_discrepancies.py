@@ -32,17 +32,39 @@ def test_claims_that_say_the_same_against_a_third_share_a_position() -> None:
     assert _held(_against(OPEN, CLOSED, 0.9), _against(OPEN, SHUT, 0.8)) == {frozenset("a"), frozenset("bc")}
 
 
-def test_what_only_has_an_opponent_in_common_with_an_entry_is_not_in_it() -> None:
-    assert _held(_against(OPEN, CLOSED, 0.9), _against(OPEN, FLOODED, 0.8)) == {frozenset("a"), frozenset("b")}
-    first, second = discrepancies("story", [_against(OPEN, CLOSED, 0.95), _against(OPEN, FLOODED, 0.9)])
-    assert [{c.file for p in entry.positions for c in p.claims} for entry in (first, second)] == [set("ab"), set("ad")]
+def test_what_only_has_an_opponent_in_common_with_an_entry_stands_beside_it() -> None:
+    (entry,) = discrepancies("story", [_against(OPEN, FLOODED, 0.8), _against(OPEN, CLOSED, 0.9)])
+    assert [{c.file for c in p.claims} for p in entry.positions] == [{"a"}, {"b"}, {"d"}]
+    assert [{c.file for c in p.claims} for p in entry.sides] == [{"a"}, {"b"}]
 
 
-def test_a_third_version_that_excludes_the_two_others_is_a_position_of_its_own() -> None:
+def test_a_third_version_that_excludes_the_two_others_is_a_side() -> None:
     (entry,) = discrepancies(
         "story", [_against(OPEN, CLOSED, 0.9), _against(OPEN, FLOODED, 0.8), _against(CLOSED, FLOODED, 0.7)]
     )
-    assert [{c.file for c in p.claims} for p in entry.positions] == [{"a"}, {"b"}, {"d"}]
+    assert [{c.file for c in p.claims} for p in entry.sides] == [{"a"}, {"b"}, {"d"}]
+
+
+def test_what_a_subject_is_said_to_be_makes_an_entry_of_its_own() -> None:
+    joke, threat, test = (
+        replace(_claim(file, quote, file, "nature"), normal=value)
+        for file, quote, value in (
+            ("a", "It was a joke.", "joke"),
+            ("e", "It was a threat.", "threat"),
+            ("f", "It was a test.", "test"),
+        )
+    )
+    first, second = discrepancies(
+        "story",
+        [
+            _against(OPEN, CLOSED, 0.95),
+            _against(replace(joke, id="g", facet="whole"), CLOSED, 0.9),
+            _against(joke, threat, 0.8),
+            _against(joke, test, 0.7),
+        ],
+    )
+    assert {c.file for p in first.positions for c in p.claims} >= {"a", "b"}
+    assert [p.value for p in second.sides] == ["It was a joke.", "It was a threat.", "It was a test."]
 
 
 def test_a_denial_shares_no_position_with_what_it_denies() -> None:
