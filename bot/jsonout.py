@@ -42,6 +42,7 @@ def discrepancy(d: Discrepancy, publishers: dict[str, str | None]) -> Json:
     return {
         "id": d.id, "topic": d.topic, "kind": d.kind.value, "scope": d.scope.value, "relation": d.relation.value, "certainty": d.certainty.value, "why": d.why,
         "positions": [{"value": p.value, "origins": p.origins, "claims": [claim(c) for c in p.claims]} for p in d.positions],
+        "beside": d.beside,
     }  # fmt: skip
 
 

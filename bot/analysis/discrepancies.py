@@ -36,6 +36,8 @@ TOPIC_WORDS = 5
 """So many words, or names of several, that two sentences share make a topic."""
 ONE_THING = frozenset(["nature", "depicted"])
 """Facets of which a story's subject has one value: whatever stands against one of its values is of the same matter."""
+ALONE = "alone:"
+"""How the families begin that make entries of their own: sentences without values do not join them."""
 TOLD = "told:"
 """How the facets begin under which a model tells the sides of one disagreement: these are one matter."""
 
@@ -43,7 +45,7 @@ TOLD = "told:"
 def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
     """Group pairs, the best first: a pair joins the first group of its family that has one of its two and room for both.
 
-    The family tells what kind of value a pair is about; '' goes with any but those of one thing. Returns the indices of the pairs, group by group.
+    The family tells what kind of value a pair is about; '' goes with any but those that begin with ALONE. Returns the indices of the pairs, group by group.
     """
     groups: list[tuple[set[Hashable], list[int], str]] = []
     for number, (pair, family) in enumerate(zip(pairs, families, strict=True)):
@@ -53,7 +55,7 @@ def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], 
                 for k, g in enumerate(groups)
                 if not g[0].isdisjoint(pair)
                 and len(g[0] | set(pair)) <= most
-                and (g[2] == family or ("" in (g[2], family) and not {g[2], family} & ONE_THING))
+                and (g[2] == family or ("" in (g[2], family) and not (g[2] + family).startswith(ALONE)))
             ),
             None,
         )
@@ -81,6 +83,14 @@ def family(facet: str) -> str:
     }.get(facet, facet)
 
 
+def _family(difference: Difference) -> str:
+    """The kind of value of a difference; on its own where a subject has one such value, or one deed one date."""
+    one, other = difference.first, difference.second
+    kind = family(one.facet)
+    deed = kind == "date" and one.predicate == other.predicate != ""
+    return ALONE + kind if deed or kind in ONE_THING else kind
+
+
 def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
     """Differences that belong together, the best matched first; flagged and explained ones apart."""
     found: list[list[Difference]] = []
@@ -89,7 +99,7 @@ def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
             (d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id)
         )
         places = [(d.first.place, d.second.place) for d in kept]
-        groups = greedy(places, [family(d.first.facet) for d in kept], MOST_SENTENCES)
+        groups = greedy(places, [_family(d) for d in kept], MOST_SENTENCES)
         found += [[kept[k] for k in group] for group in groups]
     return found
 

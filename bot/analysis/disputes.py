@@ -39,7 +39,7 @@ FAR = 0.05
 MOST = 4
 """So many disputes are told at most."""
 JUDGED = 8
-"""So many pairs of a question's sentences are put to the reader, 4 ms each."""
+"""So many pairs of a question's sentences are put to the reader, 4 to 8 ms each."""
 Pair = tuple[Assertion, Assertion]
 
 

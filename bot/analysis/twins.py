@@ -22,6 +22,8 @@ PLACED = frozenset(["in", "at", "near", "from", "to", "off", "on", "outside"])
 ARTICLES = frozenset(["the", "a", "an"])
 ONCE = frozenset(["die", "bear", "sink", "crash", "derail", "collapse", "release", "publish", "sign"])
 """What happens but once to one thing, beside the lexicon's unique events."""
+COUNTING = frozenset(["number", "no", "nr", "part", "chapter", "page", "question", "item"])
+"""What makes a name of the figure behind it."""
 HELPING = frozenset(["be", "have", "do"])
 
 
@@ -43,8 +45,9 @@ def twins(one: str, other: str) -> bool:
     return swapped > 0 and shared >= ENOUGH
 
 
-def _words(sentence: str) -> list[Token]:
-    return [t for t in tokens(sentence) if t.text[0].isalnum()]
+@lru_cache(maxsize=20_000)
+def _words(sentence: str) -> tuple[Token, ...]:
+    return tuple(t for t in tokens(sentence) if t.text[0].isalnum())
 
 
 def _keys(words: Sequence[Token]) -> list[str]:
@@ -53,6 +56,8 @@ def _keys(words: Sequence[Token]) -> list[str]:
 
 def _exclude(left: Sequence[Token], right: Sequence[Token], words: Sequence[Token], at: int) -> bool:
     """Whether what stands in one place of two sentences, in the first one from `at` on, are two values of which only one can be right."""
+    if at and words[at - 1].lower in COUNTING:
+        return False
     figures = [[v for t in side if (v := _figure(t)) is not None] for side in (left, right)]
     plain = [[t for t in side if t.content and _figure(t) is None and not _dated(t)] for side in (left, right)]
     if len(figures[0]) == len(figures[1]) == 1 and not any(plain):

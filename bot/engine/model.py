@@ -275,6 +275,6 @@ def _touched(entries: Sequence[Discrepancy], cited: Sequence[Source]) -> list[Di
         return source.article.id == claim.article_id and span.start <= claim.span.start < span.end
 
     def held(entry: Discrepancy) -> int:
-        return sum(any(holds(s, c) for c in p.claims for s in cited) for p in entry.positions)
+        return sum(any(holds(s, c) for c in p.claims for s in cited) for p in entry.sides)
 
     return [e for e in entries if held(e) > 1]

@@ -16,7 +16,7 @@ def _claim(name: str, facet: str, value: str, at: int) -> Claim:
 
 
 def test_an_entry_is_cut_to_the_dates_where_a_date_was_asked_for_and_keeps_its_id() -> None:
-    first, second = _claim("1", "date", "1 May", 0), _claim("2", "date", "3 May", 20)
+    first, second = _claim("1", "date", "1 May", 0), replace(_claim("2", "date", "3 May", 20), predicate="begin")
     sentence, other = _claim("3", "whole", "It came on 1 May.", 0), _claim("4", "whole", "It never came.", 40)
     dates = Difference(first, second, Kind.DATE, Relation.CONTRADICTION, Certainty.SURE, "two days", 0.9)
     whole = Difference(sentence, other, Kind.EVENT, Relation.CONTRADICTION, Certainty.POSSIBLE, "not both", 0.8)
