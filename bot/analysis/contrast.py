@@ -283,7 +283,9 @@ def judged(
     """
     rules, both = models or (shipped("contrast.json"), shipped(model_of("contrast", reader)))
     found = [
-        TWINS if f.get("covered_low", 0.0) >= ALIKE and twins(*pair) else rules.probability(f)
+        TWINS
+        if f.get("covered_low", 0.0) >= ALIKE and twins(*pair)
+        else min(rules.probability(f), REPEATED if repeats(f) else 1.0)
         for f, pair in zip(features, quotes, strict=True)
     ]
     if reader is None:
@@ -294,6 +296,12 @@ def judged(
     for k, logit in zip(suspected, reader.against([quotes[k] for k in suspected]), strict=True):
         found[k] = both.probability(with_reader(features[k], logit))
     return found
+
+
+def repeats(features: Mapping[str, float]) -> bool:
+    """Whether two sentences share so many words, and nothing that could set them apart, that they say the same."""
+    apart = ("values", "negation", "exclusive", "denial")
+    return features.get("covered_low", 0.0) >= REPEATS and not any(features[name] for name in apart)
 
 
 def with_reader(features: Mapping[str, float], logit: float) -> dict[str, float]:
@@ -310,6 +318,9 @@ with a reader's word and without."""
 PLAIN = {"nature": 0.3, "depicted": 0.3, "date": 0.7}
 """Facets plain enough to be flagged by themselves where their topics match so well: one act called a joke and a threat, one
 video said to show two things, one thing dated twice. They are too seldom in the fitting stories to be weighed by them."""
+REPEATS, REPEATED = 0.4, 0.1
+"""How much of its words the longer one of two sentences shares that repeat each other, and how likely these contradict each other at most: of
+eighteen such pairs that the models flagged, in parts of ninety-four stories they had not seen, one was a contradiction."""
 TWINS, ALIKE = 0.8, 0.25
 """How likely twin sentences contradict each other at least, whatever the models say: news that they are fitted on has hardly any; and
 how much of its words the longer one of two shares before they are looked at as twins."""
