@@ -282,15 +282,14 @@ def judged(
     Of the suspected pairs at most so many are put to the reader, those that are likeliest and most worth it, and the rest stays with the rules.
     """
     rules, both = models or (shipped("contrast.json"), shipped(model_of("contrast", reader)))
+    plain = {k for k, f in enumerate(features) if f.get("covered_low", 0.0) >= ALIKE and twins(*quotes[k])}
     found = [
-        TWINS
-        if f.get("covered_low", 0.0) >= ALIKE and twins(*pair)
-        else min(rules.probability(f), REPEATED if repeats(f) else 1.0)
-        for f, pair in zip(features, quotes, strict=True)
+        TWINS if k in plain else min(rules.probability(f), REPEATED if repeats(f) else 1.0)
+        for k, f in enumerate(features)
     ]
     if reader is None:
         return found
-    suspected = [k for k, probability in enumerate(found) if SUSPECTED <= probability != TWINS]
+    suspected = [k for k, probability in enumerate(found) if probability >= SUSPECTED and k not in plain]
     suspected.sort(key=lambda k: -found[k] * (worth[k] if worth else 1.0))
     suspected = suspected[:most]
     for k, logit in zip(suspected, reader.against([quotes[k] for k in suspected]), strict=True):
@@ -356,7 +355,7 @@ def difference(one: Assertion, other: Assertion, probability: float, topics: Top
         return _explained(one, other, topics)
     kind = verdict.kind if verdict else _kind(one, other)
     why = verdict.why if verdict else "the two sentences cannot both be right"
-    reason = None if probability == TWINS else explained(a, b, kind)
+    reason = None if twins(one.whole.quote, other.whole.quote) else explained(a, b, kind)
     certainty = Certainty.SURE if probability >= SURE or kind is Kind.QUOTE else Certainty.POSSIBLE
     if reason:
         return Difference(a, b, kind, reason[0], certainty, reason[1], probability)

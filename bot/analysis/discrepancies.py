@@ -32,8 +32,6 @@ DENIES = re.compile(r"(?i)\b(?:not|no|never|nobody|none|nothing|neither|nor|with
 
 TOPIC_WORDS = 5
 """So many words, or names of several, that two sentences share make a topic."""
-TOPIC_WORDS = 5
-"""So many words, or names of several, that two sentences share make a topic."""
 ONE_THING = frozenset(["nature", "depicted"])
 """Facets of which a story's subject has one value: whatever stands against one of its values is of the same matter."""
 ALONE = "alone:"

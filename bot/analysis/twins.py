@@ -11,8 +11,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from bot.analysis.lexicon import Role, lexicon
-from bot.analysis.values import MONTHS, number, spelled_number
+from bot.analysis.values import MONTHS, number, quantities, spelled_number
 from bot.analysis.words import WEEKDAYS, Token, base_form, stem, tokens
+from index.types import Amount
 
 ENOUGH = 2
 """Content words that both sentences have; fewer are too little to be about one thing."""
@@ -37,7 +38,7 @@ def twins(one: str, other: str) -> bool:
         if kind == "equal":
             shared += sum(t.content or _verb(t) for t in left)
         elif kind == "replace":
-            if not _exclude(left, right, words, i):
+            if not _exclude(left, right, words, others, i):
                 return False
             swapped += 1
         elif any(t.content or t.tag == "CD" for t in (*left, *right)):
@@ -54,7 +55,9 @@ def _keys(words: Sequence[Token]) -> list[str]:
     return [t.norm if t.content else t.lower for t in words]
 
 
-def _exclude(left: Sequence[Token], right: Sequence[Token], words: Sequence[Token], at: int) -> bool:
+def _exclude(
+    left: Sequence[Token], right: Sequence[Token], words: Sequence[Token], others: Sequence[Token], at: int
+) -> bool:
     """Whether what stands in one place of two sentences, in the first one from `at` on, are two values of which only one can be right."""
     if at and words[at - 1].lower in COUNTING:
         return False
@@ -62,7 +65,9 @@ def _exclude(left: Sequence[Token], right: Sequence[Token], words: Sequence[Toke
     plain = [[t for t in side if t.content and _figure(t) is None and not _dated(t)] for side in (left, right)]
     if len(figures[0]) == len(figures[1]) == 1 and not any(plain):
         dated = any(_dated(t) for t in (*left, *right)) or all(YEARS[0] <= v[0] < YEARS[1] for v in figures)
-        return figures[0] != figures[1] and (not dated or _once(words))
+        amounts = [_amount(side, words if side is left else others) for side in (left, right)]
+        meet = amounts[0] is not None and amounts[1] is not None and amounts[0].meets(amounts[1])
+        return figures[0] != figures[1] and not meet and (not dated or _once(words))
     if any(figures):
         return False
     if all(
@@ -80,6 +85,12 @@ def _exclude(left: Sequence[Token], right: Sequence[Token], words: Sequence[Toke
 
 def _verb(token: Token) -> bool:
     return token.tag.startswith("VB") and base_form(token.lower, token.tag) not in HELPING
+
+
+def _amount(side: Sequence[Token], words: Sequence[Token]) -> Amount | None:
+    """The measure or count in which a sentence's figure stands, with its range: "about 40" meets "38"."""
+    start = next(t.start for t in side if _figure(t) is not None)
+    return next((v.amount for v in quantities(words) if v.start <= start < v.end), None)
 
 
 def _figure(token: Token) -> float | None:

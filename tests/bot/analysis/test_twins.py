@@ -24,6 +24,7 @@ DO_NOT = [
     ("The bridge was built in 1901.", "The bridge was closed in 1911."),
     ("Police questioned Tilda Hadley about the fire.", "Police questioned Jon Carver about the fire."),
     ("It was 12.", "It was 48."),
+    ("About 40 people were hurt in the fire.", "Some 38 people were hurt in the fire."),
     ("They carved cross number one there.", "They carved cross number two there."),
 ]
 
