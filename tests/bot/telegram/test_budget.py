@@ -62,14 +62,14 @@ def test_thirty_a_second_are_shared_and_a_blocked_chat_waits_alone() -> None:
     play(scenario())
 
 
-def test_a_simulated_hour_meets_no_limit_and_delivers_every_answer(stocked: Path, tmp_path: Path) -> None:
+def test_forty_simulated_minutes_meet_no_limit_and_deliver_every_answer(stocked: Path, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with TelegramServer(limits=True) as server, world(stocked, tmp_path, given=server, engine=Scripted) as w:
             rng = random.Random(3)  # noqa: S311  # who asks when, no secret
             people = [Person(server, 100 + n) for n in range(40)]
             rooms = [group(server, -(500 + n)) for n in range(6)]
             asked: dict[int, int] = {}
-            end = asyncio.get_running_loop().time() + 3600
+            end = asyncio.get_running_loop().time() + 2400
             number = 0
             while asyncio.get_running_loop().time() < end:
                 await asyncio.sleep(rng.expovariate(0.12))
@@ -89,7 +89,7 @@ def test_a_simulated_hour_meets_no_limit_and_delivers_every_answer(stocked: Path
                     chat = room.id if room else person.id
                     asked[chat] = asked.get(chat, 0) + 1
             await w.quiet(120)
-            assert sum(asked.values()) > 500
+            assert sum(asked.values()) > 330
             assert server.over_limit == []
             assert {chat: len(server.sent_to(chat)) for chat in asked} == asked
 
