@@ -8,15 +8,15 @@ from tests.bot.telegram.fuzz import Fuzzed, fuzz
 from tests.telegram_server.clock import play
 
 
-def test_a_hundred_and_twenty_hostile_articles_and_questions(stocked: Path, tmp_path: Path) -> None:
+def test_eighty_hostile_articles_and_questions(stocked: Path, tmp_path: Path) -> None:
     found: list[Fuzzed] = []
 
     async def scenario() -> None:
-        found.append(await fuzz(stocked, tmp_path, articles=60, questions=60))
+        found.append(await fuzz(stocked, tmp_path, articles=40, questions=40))
 
     play(scenario())
-    assert (found[0].articles + found[0].rejected, found[0].questions) == (60, 60)
-    assert found[0].articles > 48  # a zero byte makes a file no text
+    assert (found[0].articles + found[0].rejected, found[0].questions) == (40, 40)
+    assert found[0].articles >= 30  # a zero byte makes a file no text
     assert found[0].refused == []
     assert found[0].foreign == []
     assert found[0].unanswered == 0
