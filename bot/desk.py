@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -273,6 +273,7 @@ class Desk:
         """The files to add, each with what is known of it, and the story's title where a folder tells it."""
         jobs: list[tuple[Path, Source]] = []
         title: str | None = None
+        beside: dict[Path, Mapping[str, Source]] = {}  # what is known of the articles in a folder, by file
         for path in paths:
             if str(path).startswith(("http://", "https://", "http:/", "https:/")):
                 result.failed.append(
@@ -303,11 +304,12 @@ class Desk:
                 jobs += [(file, _merged(listing.articles.get(file.name, Source()), source)) for file in listed]
             else:
                 try:
-                    listing = read_listing(path.parent)
+                    if path.parent not in beside:
+                        beside[path.parent] = read_listing(path.parent).articles
                 except BadArticle as problem:
                     result.failed.append((path.name, str(problem)))
                     continue
-                jobs.append((path, _merged(listing.articles.get(path.name, Source()), source)))
+                jobs.append((path, _merged(beside[path.parent].get(path.name, Source()), source)))
         return list({job[0].absolute(): job for job in jobs}.values()), title
 
     def _growth(self, story: str, documents: Sequence[Document]) -> dict[str, int]:

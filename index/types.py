@@ -186,6 +186,8 @@ class Difference:
 
 WHOLE = "whole"
 """The facet of the claim that stands for its whole sentence."""
+TOLD_FACET = "told:"
+"""How the facets begin under which a model tells the sides of one disagreement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _no_price(asked: Asked, scored: Sequence[Scored]) -> bool:
 
 
 def _margin(s: Scored) -> float:
-    return s.said.margin if s.said else UNREAD.margin
+    return (s.said or UNREAD).margin
 
 
 def _stranger(asked: Asked, scored: Sequence[Scored], topics: Topics) -> bool:

@@ -335,7 +335,7 @@ def difference(one: Assertion, other: Assertion, probability: float, topics: Top
     """
     if reprinted(one, other):
         return None
-    changed = change(one, other) or change(other, one)
+    changed = change(one, other)
     if changed:
         why = "one of them tells how the figure changed"
         return Difference(*changed, Kind.NUMBER, Relation.UPDATE, Certainty.SURE, why, probability)
@@ -365,14 +365,16 @@ def difference(one: Assertion, other: Assertion, probability: float, topics: Top
 CHANGED = re.compile(
     r"(?i)\b(?:rais|increas|lower|reduc|revis|correct|doubl|climb|grow)\w*\b|\b(?:cut|rose|risen|fell|fallen|grew|grown|went|gone|moved?|up|down)\b"
 )
-
-
 FROM_TO = re.compile(r"(?i)\bfrom\b(.{1,40}?)\bto\b(.{1,40})")
 
 
 def change(one: Assertion, other: Assertion) -> tuple[Claim, Claim] | None:
-    """The claim of a sentence that tells how a figure changed, and the other's claim of the figure before: "raised it from 20,000 to
-    50,000" beside "20,000"; None where there is no such thing."""
+    """The claim of the sentence that tells how a figure changed, and the other's claim of the figure before: "raised it from 20,000 to
+    50,000" beside "20,000"; None where neither tells of such a thing."""
+    return _change(one, other) or _change(other, one)
+
+
+def _change(one: Assertion, other: Assertion) -> tuple[Claim, Claim] | None:
     told = FROM_TO.search(one.whole.quote) if CHANGED.search(one.whole.quote) else None
     if told is None:
         return None
@@ -407,7 +409,7 @@ def dispute(one: Assertion, other: Assertion, probability: float, topics: Topics
 
 def revised(one: Assertion, other: Assertion, topics: Topics) -> bool:
     """Whether one of two sentences gives an earlier state that its source revised: then the later one answers, and nothing is disputed."""
-    if change(one, other) or change(other, one):
+    if change(one, other):
         return True
     pair = strongest(one, other, topics)
     if pair is None:

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from bot.analysis.words import tokens
-from index.types import WHOLE, Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
+from index.types import TOLD_FACET, WHOLE, Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
 
 ORDER = (
     Relation.CONTRADICTION,
@@ -36,8 +36,6 @@ ONE_THING = frozenset(["nature", "depicted"])
 """Facets of which a story's subject has one value: whatever stands against one of its values is of the same matter."""
 ALONE = "alone:"
 """How the families begin that make entries of their own: sentences without values do not join them."""
-TOLD = "told:"
-"""How the facets begin under which a model tells the sides of one disagreement: these are one matter."""
 
 
 def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
@@ -112,19 +110,20 @@ def matter(cluster: Sequence[Difference], about: Sequence[Difference] = ()) -> l
     kinds = {family(d.first.facet) for d in found}
     against = {frozenset((d.first.place, d.second.place)) for d in cluster}
     apart = {frozenset((d.first.id, d.second.id)) for d in cluster}
+    held = {c.place: c for d in found for c in (d.first, d.second)}
     for d in cluster:
-        held = {c.place: c for known in found for c in (known.first, known.second)}
         new = [c for c in (d.first, d.second) if c.place not in held]
         if d in found or len(new) > 1:
             continue
         kind = family(d.first.facet)
         if (
             not new
-            or (kind in kinds and (kind in ONE_THING or kind.startswith(TOLD)))
+            or (kind in kinds and (kind in ONE_THING or kind.startswith(TOLD_FACET)))
             or sum(frozenset((new[0].place, place)) in against for place in held) > 1
             or any(_together(new[0], c, apart) for c in held.values())
         ):
             found.append(d)
+            held |= {c.place: c for c in (d.first, d.second)}
     return found
 
 
@@ -142,7 +141,9 @@ def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Diffe
     relation = min((d.relation for d in cluster), key=ORDER.index)
     kind = Counter(d.kind for d in cluster).most_common(1)[0][0]
     own = {c.id for d in matter(cluster, about) for c in (d.first, d.second)}
-    held = sorted(positions(cluster), key=lambda p: not any(c.id in own for c in p.claims))
+    held = positions(cluster)
+    sides = [p for p in held if any(c.id in own for c in p.claims)]
+    beside = [p for p in held if p not in sides]
     files = {c.file for p in held for c in p.claims}
     between = any(d.first.article_id != d.second.article_id for d in cluster)
     seed = sorted((cluster[0].first.id, cluster[0].second.id))
@@ -155,8 +156,8 @@ def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Diffe
         relation,
         strongest.certainty,
         strongest.why,
-        tuple(held),
-        sum(not any(c.id in own for c in p.claims) for p in held),
+        (*sides, *beside),
+        len(beside),
     )
 
 

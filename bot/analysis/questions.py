@@ -324,13 +324,13 @@ def search_words(text: str, frequencies: Callable[[Iterable[str]], Mapping[str, 
     return rare if any(counts.get(t.norm) for t in words if t.text in rare) else [t.text for t in words]
 
 
-TOGETHER = frozenset(stem(w) for w in ["source", "article", "account", "report", "paper", "newspaper", "outlet", "version", "fact", "point", "matter", "thing", "story", "other", "main"])  # fmt: skip
+TOGETHER = frozenset(stem(w) for w in ["account", "report", "paper", "newspaper", "outlet", "version", "fact", "point", "matter", "other", "main"])  # fmt: skip
 APART = frozenset(stem(w) for w in ["disagree", "disagreement", "conflict", "contradict", "contradiction", "contradictory", "differ", "difference", "discrepancy", "dispute", "disputed", "inconsistency", "odds"])  # fmt: skip
 
 
 def asks_what_is_disputed(text: str) -> bool:
     """Whether a question is about the sources and not about their story: "What do the articles disagree on?"."""
-    words = {t for t in terms_of(text) if t not in CHATTER}
+    words = set(terms_of(text)) - CHATTER
     return bool(words & APART) and words <= APART | TOGETHER
 
 

@@ -65,8 +65,8 @@ def _exclude(
     plain = [[t for t in side if t.content and _figure(t) is None and not _dated(t)] for side in (left, right)]
     if len(figures[0]) == len(figures[1]) == 1 and not any(plain):
         dated = any(_dated(t) for t in (*left, *right)) or all(YEARS[0] <= v[0] < YEARS[1] for v in figures)
-        amounts = [_amount(side, words if side is left else others) for side in (left, right)]
-        meet = amounts[0] is not None and amounts[1] is not None and amounts[0].meets(amounts[1])
+        one, other = _amount(left, words), _amount(right, others)
+        meet = one is not None and other is not None and one.meets(other)
         return figures[0] != figures[1] and not meet and (not dated or _once(words))
     if any(figures):
         return False

@@ -20,7 +20,7 @@ from bot.engine.sentence_reader import shipped
 from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
-from index.types import Article, Claim, Difference, Discrepancy, Kind, Sentence
+from index.types import TOLD_FACET, Article, Claim, Difference, Discrepancy, Kind, Sentence
 from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
@@ -36,8 +36,6 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 cover so much of the question."""
 JUDGED = 300
 """So many pairs of a new article's sentences are put to the reader, 4 to 8 ms each, one of the longest sentences 26 ms."""
-LEDGER_FACETS = ("nature", "depicted", "date")
-"""What a ledger entry must be about to be told for a question by its values."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
 NO_ANSWER = -4.0
@@ -158,15 +156,15 @@ class EmbeddedEngine:
             )
         asked = read_question(question.text, shelf.frequencies)
         notices = tuple(f"read {wrong!r} as {right!r}" for wrong, right in asked.corrected)
-        if not heard or not asked.terms:
-            return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = _candidates(heard)
-        if not candidates:
+        if not candidates or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         candidates = evidence.of_one_affair(
             asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
         )
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
+        if asks_what_is_disputed(question.text):
+            return _disputes(question.story, shelf.differences_near([c.id for c in inside]), notices)
         terms = {
             t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))
         } | set(asked.terms)
@@ -174,8 +172,6 @@ class EmbeddedEngine:
         topics = self._topics(lambda term: known.get(term, 0))
         parted = candidates[0].affair is not None
         gists = shelf.gists({c.article.id for c in candidates}) if parted else {}
-        if asks_what_is_disputed(question.text):
-            return _disputes(question.story, shelf.differences_near([c.id for c in inside]), notices)
         finding = self._find(
             asked,
             candidates,
@@ -257,12 +253,12 @@ class EmbeddedEngine:
         for difference in ledger:
             sides = (difference.first, difference.second)
             facet = difference.first.facet
-            if facet.startswith("told:"):
+            if facet.startswith(TOLD_FACET):
                 if _told_answers(asked, sides, finding.best, topics):
                     tell(difference)
                 continue
             named = _named_value(asked, sides)
-            fits = facet in LEDGER_FACETS and (facet in FACETS[asked.wants] or bool(named))
+            fits = facet in contrast.PLAIN and (facet in FACETS[asked.wants] or bool(named))
             near = [c.place in likely for c in sides]
             if not fits or not (all(near) or (named and any(near))):
                 continue

@@ -12,7 +12,7 @@ from bot.engine.checking import harmless
 from bot.engine.prompter import from_json, headed
 from bot.engine.wire import Unusable
 from index.replies import Verdict
-from index.types import Article, Certainty, Claim, Difference, Relation, Sentence
+from index.types import TOLD_FACET, Article, Certainty, Claim, Difference, Relation, Sentence
 from index.visible import visible
 
 AT_ONCE = 12
@@ -52,7 +52,7 @@ def pairs(differences: Sequence[Difference], articles: Mapping[str, Article]) ->
     grouped: dict[tuple[object, ...], list[Difference]] = {}
     for d in differences:
         days = tuple(articles[c.article_id].source.published for c in (d.first, d.second))
-        told = d.first.facet.startswith("told:")
+        told = d.first.facet.startswith(TOLD_FACET)
         key = (d.first.facet, d.first.value, d.second.value, days) if told else (d.first.id, d.second.id)
         grouped.setdefault(key, []).append(d)
     return [Pair(held[0].first, held[0].second, tuple(held)) for held in grouped.values()]
@@ -67,7 +67,7 @@ def listed(batch: Sequence[Pair], articles: Mapping[str, Article], cut: Mapping[
     """Numbered pairs with what surrounds each quote; both mappings are by article id."""
     parts = []
     for number, pair in enumerate(batch, 1):
-        about = f" ({pair.one.topic})" if pair.one.facet.startswith("told:") else ""
+        about = f" ({pair.one.topic})" if pair.one.facet.startswith(TOLD_FACET) else ""
         sides = "\n".join(
             f"{name}, {headed(articles[c.article_id])}: {_words(c.quote)}\n   in: {_surroundings(c, articles, cut)}"
             for name, c in (("A", pair.one), ("B", pair.other))

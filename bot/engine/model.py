@@ -30,7 +30,7 @@ from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Qu
 from index.library import TOLD
 from index.replies import Replies
 from index.sentences import sentences as cut
-from index.types import Article, Certainty, Claim, Difference, Discrepancy, Kind, Relation, Sentence, Span
+from index.types import TOLD_FACET, Article, Certainty, Claim, Difference, Discrepancy, Kind, Relation, Sentence, Span
 from index.visible import visible
 
 CONDENSE_SHARE = 0.25
@@ -239,7 +239,7 @@ def _side(question: Question, line: Line, source: Source) -> Claim:
     span = source.sentence.span
     identity = hashlib.sha256(f"{source.article.id}|{span.start}|{topic}|{line.said}".encode()).hexdigest()[:24]
     return Claim(
-        TOLD + identity, source.article.id, source.article.file, span, source.quote, Kind.EVENT, f"told:{topic}",
+        TOLD + identity, source.article.id, source.article.file, span, source.quote, Kind.EVENT, f"{TOLD_FACET}{topic}",
         " ".join(question.text.split()), line.said, line.said.casefold(), origin=source.article.origin,
     )  # fmt: skip
 

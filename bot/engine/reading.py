@@ -22,7 +22,7 @@ from bot.engine.checking import about, harmless, holds
 from bot.engine.nearby import Excerpt
 from bot.engine.prompter import from_json, headed
 from index.library import TOLD
-from index.types import Article, Certainty, Claim, Difference, Kind, Relation, Span
+from index.types import TOLD_FACET, Article, Certainty, Claim, Difference, Kind, Relation, Span
 from index.visible import visible
 
 
@@ -137,7 +137,7 @@ def _under(earlier: Claim, claim: Claim) -> Claim:
 
 def _named(claim: Claim) -> Claim:
     """A claim with the identity of what it says: where, on which topic, which value."""
-    told = [claim.article_id, claim.span.start, claim.span.end, claim.facet.removeprefix("told:"), claim.value]
+    told = [claim.article_id, claim.span.start, claim.span.end, claim.facet.removeprefix(TOLD_FACET), claim.value]
     identity = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]
     return replace(claim, id=TOLD + identity, normal=claim.value.casefold())
 
@@ -151,7 +151,7 @@ def _claim(entry: Disagreement, side: Side, quote: Quote, articles: Mapping[str,
     topic = " ".join(entry.topic.split())
     words = article.text[span.start : span.end]
     return Claim(
-        TOLD, article.id, article.file, span, words, entry.kind, f"told:{hashlib.sha256(topic.encode()).hexdigest()[:12]}", topic,
+        TOLD, article.id, article.file, span, words, entry.kind, f"{TOLD_FACET}{hashlib.sha256(topic.encode()).hexdigest()[:12]}", topic,
         " ".join(side.value.split()), "", terms=tuple(terms_of(f"{topic} {words}")), attributed_to=quote.said_by, origin=article.origin,
     )  # fmt: skip
 

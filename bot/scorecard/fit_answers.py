@@ -8,7 +8,6 @@ A sentence counts as an answer if it holds an accepted value of its question and
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import tempfile
@@ -23,10 +22,10 @@ from bot.analysis.logistic import Model
 from bot.analysis.questions import Asked
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
-from bot.engine.sentence_reader import readers
-from bot.scorecard.fit_contrast import UNSEEN, Pair, Weights, fit_contrast, told_pairs
-from bot.scorecard.gold import GoldQuestion, GoldStory, read_set
-from bot.scorecard.parts import unseen
+from bot.scorecard.fit_contrast import Pair, Weights, fit_contrast, told_pairs
+from bot.scorecard.gold import GoldQuestion, GoldStory
+from bot.scorecard.options import read_options
+from bot.scorecard.parts import in_turn, unseen
 from bot.scorecard.regression import fit, write
 from bot.types import Question
 from index.embedding import WordLlamaEmbedder
@@ -135,8 +134,7 @@ def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> 
 
     async def run() -> list[Case]:
         cases: list[Case] = []
-        for number, gold in enumerate(golds):
-            own = readers[number % len(readers)] if readers else None
+        for gold, own in zip(golds, in_turn(readers, len(golds)), strict=True):
             with tempfile.TemporaryDirectory() as place, Home(Path(place), WordLlamaEmbedder()) as home:
                 desk = Desk(home, EmbeddedEngine(home.embedder, watch, partial(_given, own)))
                 await desk.add(gold.story, [gold.folder / "articles"])
@@ -240,21 +238,10 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
 
 def main() -> int:
     """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bot.scorecard.fit_answers", description=__doc__.splitlines()[0] if __doc__ else None
-    )
-    parser.add_argument("dirs", nargs="+", type=Path)
-    parser.add_argument("--parts", type=int, default=0)
-    parser.add_argument("--readers", type=Path, nargs="+", default=[])
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
-    golds = [g for folder in options.dirs for g in read_set(folder)]
-    reads = readers(options.readers)
-    if options.write and reads and not options.readers:
-        parser.error(UNSEEN)
-    cases, pairs = cases_of(golds, reads), told_pairs(golds, reads)
+    options = read_options("bot.scorecard.fit_answers", __doc__)
+    cases, pairs = cases_of(options.golds, options.readers), told_pairs(options.golds, options.readers)
     for reader_in_use in (False, True):
-        if reader_in_use and not reads:
+        if reader_in_use and not options.readers:
             print("no reader: its models are left as they are")
             break
         print("with the reader" if reader_in_use else "rules alone")

@@ -9,12 +9,10 @@ weights have seen every story they were fitted on. A reader that was trained on 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +23,9 @@ from bot.analysis.contrast import SUSPECTED, assertions, features, nearness, riv
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model, shipped
-from bot.engine.sentence_reader import readers
-from bot.scorecard.gold import GoldStory, read_set
-from bot.scorecard.parts import unseen
+from bot.scorecard.gold import GoldStory
+from bot.scorecard.options import read_options
+from bot.scorecard.parts import in_turn, unseen
 from bot.scorecard.regression import fit, write
 from bot.scorecard.score import overlaps
 from index.embedding import WordLlamaEmbedder
@@ -59,7 +57,6 @@ class Pair:
         return with_reader(self.features, self.said)
 
 
-UNSEEN = "--write needs --readers: readers that have not seen the stories, see training/README.md"
 Weights = tuple[Model, Model]
 """By the rules alone, and with the reader on what these suspect."""
 
@@ -118,8 +115,8 @@ def asked(pairs: Sequence[Pair], reader: Reader) -> list[Pair]:
 def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[str, list[Pair]]:
     """The pairs of each story, with what its reader says of them; the readers take turns, story by story."""
     return {
-        gold.story: asked(pairs_of(gold), readers[number % len(readers)]) if readers else pairs_of(gold)
-        for number, gold in enumerate(golds)
+        gold.story: asked(pairs_of(gold), reader) if reader else pairs_of(gold)
+        for gold, reader in zip(golds, in_turn(readers, len(golds)), strict=True)
     }
 
 
@@ -164,21 +161,11 @@ def judge(
 
 def main() -> int:
     """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bot.scorecard.fit_contrast", description=__doc__.splitlines()[0] if __doc__ else None
-    )
-    parser.add_argument("dirs", nargs="+", type=Path)
-    parser.add_argument("--parts", type=int, default=0)
-    parser.add_argument("--readers", type=Path, nargs="+", default=[])
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
-    golds = {g.story: g for folder in options.dirs for g in read_set(folder)}
-    reads = readers(options.readers)
-    if options.write and reads and not options.readers:
-        parser.error(UNSEEN)
-    stories = told_pairs(list(golds.values()), reads)
+    options = read_options("bot.scorecard.fit_contrast", __doc__)
+    golds = {g.story: g for g in options.golds}
+    stories = told_pairs(options.golds, options.readers)
     for reader_in_use in (False, True):
-        if reader_in_use and not reads:
+        if reader_in_use and not options.readers:
             print("no reader: its model is left as it is")
             break
         print("with the reader" if reader_in_use else "rules alone")

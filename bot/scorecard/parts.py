@@ -6,6 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 Fitted = TypeVar("Fitted")
+Reading = TypeVar("Reading")
+
+
+def in_turn(readers: Sequence[Reading], stories: int) -> list[Reading | None]:
+    """The reader of each of so many stories: the K-th of N readers reads every N-th story from the K-th on; None for all where there is none."""
+    return [readers[number % len(readers)] if readers else None for number in range(stories)]
 
 
 def parted(names: Sequence[str], parts: int) -> list[tuple[list[str], list[str]]]:

@@ -14,6 +14,11 @@ def _claim(file: str, quote: str, terms: str, facet: str = "whole") -> Claim:
     return Claim(f"{file}-1", file, file, span, quote, Kind.EVENT, facet, quote, quote, quote, origin=file, terms=words)
 
 
+def _valued(file: str, quote: str, value: str, facet: str, terms: str = "") -> Claim:
+    """The same with a value of some facet."""
+    return replace(_claim(file, quote, terms or file, facet), normal=value)
+
+
 def _against(one: Claim, other: Claim, score: float) -> Difference:
     return Difference(one, other, Kind.EVENT, Relation.CONTRADICTION, Certainty.SURE, "they exclude each other", score)
 
@@ -46,14 +51,9 @@ def test_a_third_version_that_excludes_the_two_others_is_a_side() -> None:
 
 
 def test_what_a_subject_is_said_to_be_makes_an_entry_of_its_own() -> None:
-    joke, threat, test = (
-        replace(_claim(file, quote, file, "nature"), normal=value)
-        for file, quote, value in (
-            ("a", "It was a joke.", "joke"),
-            ("e", "It was a threat.", "threat"),
-            ("f", "It was a test.", "test"),
-        )
-    )
+    joke = _valued("a", "It was a joke.", "joke", "nature")
+    threat = _valued("e", "It was a threat.", "threat", "nature")
+    test = _valued("f", "It was a test.", "test", "nature")
     first, second = discrepancies(
         "story",
         [
@@ -78,20 +78,13 @@ def test_a_chain_of_opponents_makes_no_position() -> None:
 
 
 def test_opposite_states_share_no_position() -> None:
-    stayed, shut = (
-        replace(_claim(file, quote, "harbour gate", "state"), normal=value)
-        for file, quote, value in (("e", "The gate stayed open.", "yes"), ("f", "The gate stayed closed.", "no"))
-    )
+    stayed = _valued("e", "The gate stayed open.", "yes", "state", "harbour gate")
+    shut = _valued("f", "The gate stayed closed.", "no", "state", "harbour gate")
     assert frozenset("ef") not in _held(_against(FLOODED, stayed, 0.9), _against(FLOODED, shut, 0.8))
 
 
 def test_one_value_in_other_words_is_one_position() -> None:
-    forty, sixty, again = (
-        replace(_claim(file, quote, file, "amount"), normal=value)
-        for file, quote, value in (
-            ("a", "40 crates were lost.", "40"),
-            ("b", "60 crates went missing.", "60"),
-            ("c", "Sixty were gone.", "60"),
-        )
-    )
+    forty = _valued("a", "40 crates were lost.", "40", "amount")
+    sixty = _valued("b", "60 crates went missing.", "60", "amount")
+    again = _valued("c", "Sixty were gone.", "60", "amount")
     assert _held(_against(forty, sixty, 0.9), _against(forty, again, 0.8)) == {frozenset("a"), frozenset("bc")}

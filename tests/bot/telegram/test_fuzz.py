@@ -16,7 +16,7 @@ def test_eighty_hostile_articles_and_questions(stocked: Path, tmp_path: Path) ->
 
     play(scenario())
     assert (found[0].articles + found[0].rejected, found[0].questions) == (40, 40)
-    assert found[0].articles >= 30  # a zero byte makes a file no text
+    assert found[0].articles >= 32  # a zero byte makes a file no text
     assert found[0].refused == []
     assert found[0].foreign == []
     assert found[0].unanswered == 0
