@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import jsonout
+from bot.analysis.followups import small_talk, wants_overview
 from bot.desk import Desk
 from bot.types import Question, Turn
 from index.errors import ParallaxError
@@ -54,6 +55,10 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
                 console.print(f"story {story}", style="dim")
             elif command.startswith("/"):
                 _page(desk, story, command, names, console if not as_json else None)
+            elif not as_json and small_talk(line):
+                console.print(HELP, style="dim")
+            elif not as_json and wants_overview(line):
+                _page(desk, story, "/summary", names, console)
             else:
                 reply = asyncio.run(desk.ask(Question(line, story, tuple(history))))
                 history.append(Turn(line, " ".join(s.text for s in reply.answer.statements)[:500]))

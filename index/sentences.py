@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.noise import TERMINAL, noise
+from index.noise import DATELINE, TERMINAL, noise
 from index.types import Sentence, Span
 from index.visible import visible
 
@@ -255,10 +255,10 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def _split(text: str, block: Span) -> Iterator[Span]:
-    """The sentences of one block."""
+    """The sentences of one block, without the bullet or the dateline that opens it."""
     seen = visible(text[block.start : block.end])
     prose = seen.text
-    opening = BULLET.match(prose)
+    opening = DATELINE.match(prose) or BULLET.match(prose)
     start = opening.end() if opening and opening.end() < len(prose) else 0
     for end in _ends(prose):
         if end <= start or not any(char.isalnum() for char in prose[start:end]):

@@ -59,8 +59,6 @@ MEASURED = frozenset(
     ]
 )
 """Words after a measure that say what was measured: "0.9 metres below", "31 kilometres high"."""
-DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40},? [^()]{0,20}\([^()]{2,40}\)\s*[-–—:]")
-"""How an agency opens a report: place, day, and itself in brackets."""
 PRONOUNS = frozenset(
     [
         "he",
@@ -347,14 +345,7 @@ class _Maker:
         """The claim that stands for the sentence itself, and by which it is found."""
         words = self.reading.tokens
         terms = tuple(dict.fromkeys(t.norm for t in words if t.content or t.text[0].isdigit()))
-        agency = DATELINE.match(self.reading.quote)
-        named = " ".join(
-            dict.fromkeys(
-                t.norm
-                for t in words
-                if t.name and t.content and not known(t.lower) and not (agency and t.start < agency.end())
-            )
-        )
+        named = " ".join(dict.fromkeys(t.norm for t in words if t.name and t.content and not known(t.lower)))
         claim = self.make(
             Kind.EVENT,
             WHOLE,
