@@ -23,7 +23,7 @@ def citation(c: Citation) -> Json:
 
 
 def statement(s: Statement) -> Json:
-    return {"text": s.text, "citations": [citation(c) for c in s.citations]}
+    return {"text": s.text, "short_answer": s.short_answer or None, "citations": [citation(c) for c in s.citations]}
 
 
 def discrepancy(d: Discrepancy, publishers: dict[str, str | None]) -> Json:

@@ -71,7 +71,8 @@ def clean(text: str) -> str:
 def _statement(statement: Statement, numbers: Numbers) -> Text:
     marks = " ".join(dict.fromkeys(numbers.of(c.file) for c in statement.citations))
     line = Text("• ")
-    line.append(clean(statement.text))
+    before, words, after = clean(statement.text).partition(clean(statement.short_answer) or "\n")
+    line.append(before).append(words, style="underline").append(after)
     if marks:
         line.append(f" {marks}", style="bold")
     return line

@@ -71,6 +71,8 @@ class Statement:
 
     text: str
     citations: tuple[Citation, ...]
+    short_answer: str = ""
+    """The words of the text that answer; empty where nobody knows them or the whole does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class DraftStatement:
 
     text: str
     quotes: tuple[DraftQuote, ...]
+    short_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

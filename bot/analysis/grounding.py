@@ -7,6 +7,7 @@ fuzzily, for "would improve" is no citation of "would not improve".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.types import Answer, Citation, Draft, DraftQuote, Statement, Status
 from index.types import Article, Claim, Span
@@ -56,15 +57,17 @@ def ground(draft: Draft, articles: Mapping[str, Article]) -> tuple[Answer, int]:
     statements: list[Statement] = []
     lost = 0
     for statement in draft.statements:
-        citations = [cite(q, articles) for q in statement.quotes]
-        lost += citations.count(None)
-        found = tuple(c for c in citations if c is not None)
+        looked_up = [cite(q, articles) for q in statement.quotes]
+        lost += looked_up.count(None)
+        found = tuple(c for c in looked_up if c is not None)
         if found or (not statement.quotes and draft.status is Status.UNANSWERABLE):
             same = next((i for i, s in enumerate(statements) if s.text == statement.text), None)
             if same is None:
-                statements.append(Statement(statement.text, found))
+                short = statement.short_answer if statement.short_answer in statement.text else ""
+                statements.append(Statement(statement.text, found, short))
             else:
-                statements[same] = Statement(statement.text, tuple(dict.fromkeys(statements[same].citations + found)))
+                citations = tuple(dict.fromkeys(statements[same].citations + found))
+                statements[same] = replace(statements[same], citations=citations)
     status = draft.status if any(s.citations for s in statements) else Status.UNANSWERABLE
     return Answer(status, tuple(statements)), lost
 

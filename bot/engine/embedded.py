@@ -187,7 +187,8 @@ class EmbeddedEngine:
         status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics)
         shown = finding.best if status is not Status.SINGLE else _of_one_origin(finding.best)
         statements = tuple(
-            DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),)) for s in shown
+            DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),), _short_answer(asked, s))
+            for s in shown
         )
         return Draft(status, statements, tuple(entries), notices)
 
@@ -365,6 +366,13 @@ _terms = lru_cache(maxsize=20_000)(terms_of)
 def _quote(scored: evidence.Scored) -> str:
     candidate = scored.candidate
     return candidate.article.text[candidate.span.start : candidate.span.end]
+
+
+def _short_answer(asked: Asked, scored: evidence.Scored) -> str:
+    """The words with which a sentence answers, where a reader rather sees an answer than none; a reason and a yes or no are the whole sentence."""
+    if scored.said is None or scored.said.margin <= 0 or asked.wants in ("why", "whether"):
+        return ""
+    return scored.said.text
 
 
 def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics, named: frozenset[str]) -> float:

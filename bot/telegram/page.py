@@ -78,13 +78,20 @@ class Writer:
         self._length += length
         return self
 
-    def data(self, text: str) -> Writer:
-        """Add text of an article or a user: cleaned, on one line; what could become a link is marked as code, which cannot."""
-        seen = " ".join(clean(text).split())
+    def data(self, text: str, stressed: str = "") -> Writer:
+        """Add text of an article or a user: cleaned, on one line; what could become a link is marked as code, which cannot.
+
+        The first place of `stressed` in it is bold, unless a part of it is code.
+        """
+        seen, words = (" ".join(clean(part).split()) for part in (text, stressed))
+        links = [m.span() for m in LINKABLE.finditer(seen)]
+        start = seen.find(words) if words else -1
+        end = start + len(words)
+        bold = [(start, end)] if start >= 0 and not any(a < end and start < b for a, b in links) else []
         at = 0
-        for m in LINKABLE.finditer(seen):
-            self.say(seen[at : m.start()]).say(m.group(), "code")
-            at = m.end()
+        for a, b in sorted(links + bold):
+            self.say(seen[at:a]).say(seen[a:b], "bold" if (a, b) in bold else "code")
+            at = b
         return self.say(seen[at:])
 
     def quote(self, page: Page) -> Writer:

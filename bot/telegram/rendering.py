@@ -99,7 +99,7 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
         writer.say(texts(head), "bold" if head != "not_said" else None).say("\n")
     said = [s for s in reply.answer.statements if s.citations]
     for statement in said:
-        writer.data(statement.text)
+        writer.data(statement.text, statement.short_answer)
         links.mark(writer, [c.file for c in statement.citations])
         writer.say("\n")
     if reply.discrepancies:

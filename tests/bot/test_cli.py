@@ -273,12 +273,25 @@ def test_a_spelling_slip_and_chatty_wording_are_followed(parallax: Parallax) -> 
     assert any("internatonal" in n for n in reply["notices"])
 
 
+def test_the_words_that_answer_are_told(parallax: Parallax) -> None:
+    first = _json(parallax("ask", "--json", "How fast does the ISS fly?"))["statements"][0]
+    assert "7.66 km/s" in first["short_answer"]
+    assert first["short_answer"] in first["text"]
+
+
 def test_chat_understands_a_follow_up(parallax: Parallax) -> None:
     done = parallax("chat", "--json", stdin="When was the video released?\n/sources\nand how long is it?\n/quit\n")
     asked, sources, followed = [json.loads(line) for line in done.stdout.splitlines()]
     assert asked["status"] == "conflict"
     assert sources["articles"][0]["file"] == "000_d9844b9aebe4f0b7.txt"
     assert any("47 seconds" in s["text"] for s in followed["statements"])
+
+
+def test_chat_thanks_nobody_with_an_abstention_and_tells_the_whole_story(parallax: Parallax) -> None:
+    done = parallax("chat", stdin="Thanks!\nwhat happened\n/quit\n")
+    assert "The sources do not say" not in done.stdout
+    assert done.stdout.startswith("/summary")
+    assert "The sources disagree on" in done.stdout
 
 
 def test_a_name_that_no_source_knows_is_not_answered_for(parallax: Parallax) -> None:

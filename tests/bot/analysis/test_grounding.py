@@ -62,3 +62,11 @@ def test_an_answer_that_loses_every_quote_is_unanswerable() -> None:
     answer, _ = ground(Draft(Status.AGREED, (DraftStatement("It would.", (DraftQuote("a", "x"),)),)), {})
     assert answer.status is Status.UNANSWERABLE
     assert answer.statements == ()
+
+
+@pytest.mark.parametrize(("short", "kept"), [("48 died", "48 died"), ("49 died", "")])
+def test_a_short_answer_is_words_of_its_statement(short: str, kept: str) -> None:
+    article = Article("a", "s", "a.txt", 1, TEXT, Source("Wire"), "a")
+    said = "“48 died,” she said"
+    answer, _ = ground(Draft(Status.SINGLE, (DraftStatement(said, (DraftQuote("a", said),), short),)), {"a": article})
+    assert answer.statements[0].short_answer == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,23 @@ def test_addresses_mentions_tags_and_commands_in_an_article_are_code() -> None:
     page = Writer().data(text).page
     assert page.text == text
     assert len(page.marks) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "stressed", "bold"),
+    [
+        ("It was  built in 1901,\nthey say.", "built\nin 1901", "built in 1901"),
+        ("😀 Ida Corran gave the alarm.", "Ida Corran", "Ida Corran"),
+        ("Write to @ida today.", "to @ida", None),
+        ("Nobody knows.", "somebody", None),
+        ("Nobody knows.", "", None),
+    ],
+)
+def test_the_words_that_answer_are_bold_unless_they_are_code(text: str, stressed: str, bold: str | None) -> None:
+    page = Writer().data(text, stressed).page
+    assert page.text == Writer().data(text).page.text
+    marked = [within(page, m) for m in page.marks if m.kind == "bold"]
+    assert marked == ([bold] if bold else [])
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), KINDS), max_size=40), st.integers(40, 200))
