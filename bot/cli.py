@@ -124,6 +124,9 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
     add.add_argument("--published", metavar="DATE", help="when, as in 2024-03-08")
     add.add_argument("--url", metavar="U", help="where they were found")
     add.add_argument("paths", nargs="+", metavar="PATH")
+    remove = command("remove", _remove, "take articles out of a story, or the whole story")
+    remove.add_argument("--all", action="store_true", help="all of them: the story itself")
+    remove.add_argument("files", nargs="*", metavar="FILE", help="an article's name, as `parallax sources` shows it")
     command("stories", _stories, "the stories of this home", story=False)
     command("sources", _sources, "the articles of a story")
     command("rebuild", _rebuild, "make the vector index anew from the library", story=False)
@@ -241,6 +244,24 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     for _, error in result.failed:
         print(f"parallax: {visible(error).text}", file=sys.stderr)
     return 2 if result.failed else 0
+
+
+def _remove(options: argparse.Namespace, settings: Settings) -> int:
+    if bool(options.files) is options.all:
+        raise ParallaxError(
+            f"name the articles to remove, or --all for the whole story; `parallax sources --story {options.story}` lists them"
+        )
+    with _open(settings) as home:
+        files, gone = asyncio.run(_desk(home, settings).remove(options.story, options.files or None))
+    if options.json:
+        jsonout.write({"story": options.story, "removed": list(files), "story_gone": gone})
+    else:
+        from bot.terminal import clean
+
+        print(f"removed from {options.story}: {clean(', '.join(files))}")
+        if gone:
+            print(f"story {options.story} has no article left and is gone")
+    return 0
 
 
 MANY = 20

@@ -267,6 +267,17 @@ class Desk:
         await asyncio.to_thread(self.home.catch_up)
         return result
 
+    async def remove(self, story: str, files: Sequence[str] | None = None) -> tuple[list[str], bool]:
+        """Take articles out of a story, or the whole story; the files, and whether the story is gone. Raises UnknownStory, UnknownArticle."""
+        lock = self.home.adding()
+        await asyncio.to_thread(lock.acquire)
+        try:
+            removed = await asyncio.to_thread(self._library.remove, story, files)
+        finally:
+            lock.release()
+        await asyncio.to_thread(self.home.catch_up)
+        return removed
+
     def _jobs(
         self, paths: Sequence[Path], source: Source, result: Added
     ) -> tuple[list[tuple[Path, Source]], str | None]:

@@ -5,6 +5,7 @@ ParallaxError                 a message for the user: it names the thing and the
 └── IndexProblem
     ├── BadArticle            a file cannot become an article
     ├── UnknownStory          no such story, and these exist
+    ├── UnknownArticle        no such article in a story, and these exist
     ├── BadStoryName          not a name a story can have
     ├── HomeProblem           the home cannot be read or written
     │   ├── HomeBusy          another process owns it
@@ -13,6 +14,11 @@ ParallaxError                 a message for the user: it names the thing and the
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+LISTED = 20
+"""So many names are listed in a message."""
 
 
 class ParallaxError(Exception):
@@ -44,6 +50,16 @@ class UnknownStory(IndexProblem):
     def __init__(self, story: str, known: list[str]) -> None:
         listed = ", ".join(known) or "none yet"
         super().__init__(f"no story {story!r}; known stories: {listed} - `parallax add --story {story} PATH` makes it")
+
+
+class UnknownArticle(IndexProblem):
+    """A story has no such article."""
+
+    def __init__(self, story: str, files: Sequence[str], known: Sequence[str]) -> None:
+        listed = ", ".join(known[:LISTED]) + (f" and {len(known) - LISTED} more" if len(known) > LISTED else "")
+        super().__init__(
+            f"story {story!r} has no article {', '.join(map(repr, files))}; it has {listed or 'none'}; nothing was removed"
+        )
 
 
 class BadStoryName(IndexProblem):

@@ -22,9 +22,9 @@ from sqlalchemy import Connection, Engine
 
 from index import codec
 from index.embedding import Embedder, Vectors, pack, unpack
-from index.errors import BadStoryName, UnknownStory
+from index.errors import BadStoryName, UnknownArticle, UnknownStory
 from index.schema import reading, writing
-from index.tables import articles, claims, passages, stories
+from index.tables import articles, claims, passages, stories, term_counts
 from index.types import Article, Certainty, Claim, Difference, Kind, Passage, Relation, Source, Span
 
 T = TypeVar("T")
@@ -362,6 +362,30 @@ class Library:
         rows = [_claim_row(story_id, c) for c in by_id.values()]
         if rows:
             connection.execute(claims.insert(), rows)
+
+    def remove(self, story: str, files: Iterable[str] | None = None) -> tuple[list[str], bool]:
+        """Take articles out of a story with all their versions and all that was read from them, or the whole story; one transaction.
+
+        Returns the files that were removed, and whether the story is gone, as one without articles is. Raises UnknownStory, UnknownArticle.
+        """
+        with self._writing() as connection:
+            story_id = self._story_id(connection, story)
+            query = sa.select(articles.c.file).where(articles.c.story_id == story_id, articles.c.current)
+            known = sorted(connection.execute(query).scalars())
+            chosen = known if files is None else list(dict.fromkeys(files))
+            unknown = [file for file in chosen if file not in known]
+            if unknown:
+                raise UnknownArticle(story, unknown, known)
+            for file in chosen:
+                self._retire(connection, story_id, file)
+                connection.execute(articles.delete().where(articles.c.story_id == story_id, articles.c.file == file))
+            if len(chosen) < len(known):
+                return chosen, False
+            self._drop_told(connection, story_id)
+            connection.execute(term_counts.delete().where(term_counts.c.story_id == story_id))
+            connection.execute(articles.delete().where(articles.c.story_id == story_id))
+            connection.execute(stories.delete().where(stories.c.id == story_id))
+            return chosen, True
 
     def _retire(self, connection: Connection, story_id: int, file: str) -> None:
         """Take everything that was read from a file's current version out; the version itself stays."""
