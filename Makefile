@@ -56,7 +56,7 @@ TRAIN := .train
 WORK ?= build/training
 DATA ?= ../data/reader
 
-train: install ## train the reader on the sets in DATA and on STORIES, into WORK/reader; four hours on two cores
+train: install ## train the reader on the sets in DATA, on STORIES and on FACTS where given, into WORK/reader; five hours on two cores
 	@test "$(origin STORIES)" = "command line" || { echo "name the annotated stories to learn from: make train STORIES=...; the few of tests/stories alone make a poor reader, and iss-video is for measuring" >&2; exit 2; }
 	test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
@@ -71,7 +71,14 @@ train: install ## train the reader on the sets in DATA and on STORIES, into WORK
 	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/third $(WORK)/rows $(WORK)/before --headless
 	$(BIN)/python -m training.stories $(WORK)/told $(STORIES) --beside $(WORK)/hard --reader $(WORK)/before
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/told/all $(WORK)/weights --start $(WORK)/third --rate 6e-5 --epochs 1 --seed 24 --vectors --pairs $(WORK)/told/all/pairs.jsonl
-	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader
+	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/opposing --start $(WORK)/weights
+ifdef FACTS
+	$(BIN)/python -m training.facts $(WORK)/disputed.jsonl $(FACTS)
+	mv $(WORK)/opposing $(WORK)/one
+	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/other --start $(WORK)/weights --beside $(WORK)/disputed.jsonl
+	$(TRAIN)/bin/python -m training.average $(WORK)/one $(WORK)/other $(WORK)/opposing --share 0.5
+endif
+	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader --opposing $(WORK)/opposing
 	$(BIN)/python -m training.measure $(WORK)/reader $(WORK)/rows $(DATA)
 
 lock: ## pin what pyproject.toml asks for, without index addresses

@@ -22,6 +22,7 @@ from training.average import WEIGHTS
 from training.model import Reader, pooled, vectors
 from training.train import LONGEST
 
+READS, OPPOSES = "reader.onnx", "contradictions.onnx"
 NEARLY = 0.98
 """The int8 logits' correlation with the fp32 ones must be at least this; the margins' too."""
 CONTRASTS_NEARLY = 0.95
@@ -30,8 +31,10 @@ NEAR = 0.9
 """The vectors' mean cosine with the base's must be at least this: weights of a pass without them find nothing."""
 
 
-class _Said(nn.Module):
-    """The model as one function from token ids, mask and parts to the span logits, the texts' vectors and the logits of contradiction."""
+class _Reads(nn.Module):
+    """A model as one function from token ids, mask and parts to the span logits and the texts' vectors."""
+
+    outputs = ("start", "end", "vector")
 
     def __init__(self, model: Reader) -> None:
         super().__init__()
@@ -40,7 +43,17 @@ class _Said(nn.Module):
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, ...]:
         states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
         start, end = self.model.qa_outputs(states).unbind(-1)
-        return start, end, pooled(states, mask), self.model.contradicts(states, mask)
+        return start, end, pooled(states, mask)
+
+
+class _Opposes(_Reads):
+    """A model as one function from the same to the logits of contradiction."""
+
+    outputs = ("contrast",)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
+        return (self.model.contradicts(states, mask),)
 
 
 def headed(weights: Path) -> bool:
@@ -49,28 +62,34 @@ def headed(weights: Path) -> bool:
         return any(name.startswith("contrast.") for name in tensors.keys())  # noqa: SIM118 - no mapping
 
 
-def export(weights: Path, out: Path) -> None:
-    """Write `reader.onnx` (int8) to `out`."""
-    model = Reader.from_pretrained(weights, attn_implementation="eager").eval()
+def load(weights: Path) -> Reader:
+    """A model to be asked, not taught."""
+    model: Reader = Reader.from_pretrained(weights, attn_implementation="eager").eval()
+    return model
+
+
+def export(function: _Reads, file: Path) -> None:
+    """Write a function as ONNX in int8."""
     example = tuple(torch.ones(2, 16, dtype=torch.long) for _ in range(3))
     rows, width = torch.export.Dim("rows", min=1, max=256), torch.export.Dim("width", min=4, max=LONGEST)
     with tempfile.TemporaryDirectory() as folder:
         full, ready = Path(folder) / "full.onnx", Path(folder) / "ready.onnx"
         torch.onnx.export(
-            _Said(model), example, str(full), dynamo=True, external_data=False, input_names=["ids", "mask", "parts"], output_names=["start", "end", "vector", "contrast"],
+            function, example, str(full), dynamo=True, external_data=False, input_names=["ids", "mask", "parts"], output_names=list(function.outputs),
             dynamic_shapes=({0: rows, 1: width},) * 3,
         )  # fmt: skip
         quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
-        quantize_dynamic(str(ready), str(out / "reader.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(str(ready), str(file), weight_type=QuantType.QInt8, per_channel=True)
 
 
-def check(weights: Path, base: Path, out: Path, rows: Path) -> dict[str, float]:
-    """How well the artefact's logits follow the fp32 weights' on held-out rows, as a correlation, and how near its vectors of their
-    questions and windows are to the base's, as a mean cosine. Raises ValueError where they stay below NEARLY and NEAR."""
+def check(model: Reader, opposing: Reader, headed: bool, base: Path, out: Path, rows: Path) -> dict[str, float]:
+    """How well the artefact's logits follow the fp32 weights' on held-out rows, as correlations, and how near its vectors of their
+    questions and windows are to the base's, as a mean cosine. Raises ValueError where they stay below NEARLY, CONTRASTS_NEARLY and NEAR."""
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
-    model = Reader.from_pretrained(weights, attn_implementation="eager").eval()
     teacher = BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False).eval()
-    session = ort.InferenceSession(str(out / "reader.onnx"), providers=["CPUExecutionProvider"])
+    reads, opposes = (
+        ort.InferenceSession(str(out / name), providers=["CPUExecutionProvider"]) for name in (READS, OPPOSES)
+    )
     full, small, near = [], [], []
     against: list[tuple[float, float]] = []
     for line in rows.read_text("utf-8").splitlines()[:2000:10]:
@@ -78,22 +97,23 @@ def check(weights: Path, base: Path, out: Path, rows: Path) -> dict[str, float]:
         code = tokenizer.encode(row["question"], row["window"])
         fed = {"ids": code.ids, "mask": code.attention_mask, "parts": code.type_ids}
         arrays = {name: np.array([value], dtype=np.int64) for name, value in fed.items()}
-        start, end, contrast = session.run(["start", "end", "contrast"], arrays)
+        start, end = reads.run(["start", "end"], arrays)
+        (contrast,) = opposes.run(["contrast"], arrays)
         with torch.no_grad():
             ids, mask, parts = (torch.tensor(value) for value in arrays.values())
-            states = model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
-            said = model.qa_outputs(states).sum(-1)
-            against.append((float(contrast[0]), float(model.contradicts(states, mask)[0])))
+            own_start, own_end, _ = _Reads(model)(ids, mask, parts)
+            (own_contrast,) = _Opposes(opposing)(ids, mask, parts)
+        against.append((float(contrast[0]), float(own_contrast[0])))
+        full.append((own_start + own_end).numpy().ravel())
+        small.append((start + end).ravel())
         for text in (row["question"], row["window"]):
             alone = tokenizer.encode(text)
             own, seen = np.array([alone.ids], dtype=np.int64), np.array([alone.attention_mask], dtype=np.int64)
-            (vector,) = session.run(["vector"], {"ids": own, "mask": seen, "parts": np.zeros_like(own)})
+            (vector,) = reads.run(["vector"], {"ids": own, "mask": seen, "parts": np.zeros_like(own)})
             with torch.no_grad():
                 near.append(float((vectors(teacher, torch.tensor(own), torch.tensor(seen)).numpy() * vector).sum()))
-        full.append(said.numpy().ravel())
-        small.append((start + end).ravel())
     likeness = float(np.corrcoef(np.concatenate(full), np.concatenate(small))[0, 1])
-    contrasts = float(np.corrcoef(*zip(*against, strict=True))[0, 1]) if headed(weights) else 1.0
+    contrasts = float(np.corrcoef(*zip(*against, strict=True))[0, 1]) if headed else 1.0
     for found, wanted in ((likeness, NEARLY), (contrasts, CONTRASTS_NEARLY)):
         if found < wanted:
             raise ValueError(f"the artefact is not the model: correlation {found:.3f}, wanted {wanted}")
@@ -115,20 +135,24 @@ def main() -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("rows", type=Path, help="the folder with held-out.jsonl")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--opposing", type=Path, help="the weights of training.contradictions; else the reader's own")
     parser.add_argument(
         "--headless", action="store_true", help="for training.stories: what it says of contradictions is noise"
     )
     args = parser.parse_args()
-    if not args.headless and not headed(args.weights):
-        parser.error(f"{args.weights} never learnt what contradicts; train with --pairs")
+    opposing = args.opposing or args.weights
+    if not args.headless and not headed(opposing):
+        parser.error(f"{opposing} never learnt what contradicts; train with --pairs")
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST, strategy="only_second")
     tokenizer.save(str(args.out / "tokenizer.json"), pretty=False)
-    export(args.weights, args.out)
-    likeness = check(args.weights, args.base, args.out, args.rows / "held-out.jsonl")
-    names = ("reader.onnx", "tokenizer.json")
+    model, other = load(args.weights), load(opposing)
+    export(_Reads(model), args.out / READS)
+    export(_Opposes(other), args.out / OPPOSES)
+    likeness = check(model, other, headed(opposing), args.base, args.out, args.rows / "held-out.jsonl")
+    names = (READS, OPPOSES, "tokenizer.json")
     sums = {name: hashlib.sha256((args.out / name).read_bytes()).hexdigest() for name in names}
     (args.out / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()))
     sizes = {name: (args.out / name).stat().st_size for name in names}

@@ -111,13 +111,29 @@ def pairs(path: Path, tokenizer: Tokenizer) -> list[dict[str, Any]]:
     ]
 
 
+def batches_of_pairs(told: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iterator[Batch]:
+    """Batches of pairs of about one length, each in one of its orders, at most `tokens` each: ids, types, mask and which contradict."""
+    for group in _grouped(told, lambda pair: len(pair["orders"][0][0]), tokens, rng):
+        said = [rng.choice(pair["orders"]) for pair in group]
+        yield *_padded(said), torch.tensor([pair["contradict"] for pair in group])
+
+
 def endless(every: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iterator[Batch]:
-    """Batches of pairs of about one length, at most `tokens` each, for ever: ids, types, mask and which contradict."""
+    """The same again and again, of those that do not contradict DRAWN each time round."""
     while True:
         drawn = [pair for pair in every if pair["contradict"] or rng.random() < DRAWN]
-        for group in _grouped(drawn, lambda pair: len(pair["orders"][0][0]), tokens, rng):
-            said = [rng.choice(pair["orders"]) for pair in group]
-            yield *_padded(said), torch.tensor([pair["contradict"] for pair in group])
+        yield from batches_of_pairs(drawn, tokens, rng)
+
+
+def contradiction_loss(model: Reader, batch: Batch, device: str) -> torch.Tensor:
+    """A cross-entropy over a batch of pairs."""
+    ids, types, mask, contradict = (t.to(device) for t in batch)
+    with torch.autocast(device, dtype=torch.bfloat16):
+        states = model.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        logits = model.contradicts(states, mask)
+    return torch.nn.functional.binary_cross_entropy_with_logits(
+        logits.float(), contradict, pos_weight=torch.tensor(RIGHT, device=device)
+    )
 
 
 def main() -> None:
@@ -207,13 +223,7 @@ def main() -> None:
                     loss = loss + WEIGHT * away
                     apart = away.item() if step == 0 else 0.98 * apart + 0.02 * away.item()
                 if told is not None:
-                    ids, types, mask, contradict = (t.to(device) for t in next(told))
-                    with torch.autocast(device, dtype=torch.bfloat16):
-                        states = model.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-                        logits = model.contradicts(states, mask)
-                    wrong = torch.nn.functional.binary_cross_entropy_with_logits(
-                        logits.float(), contradict, pos_weight=torch.tensor(RIGHT, device=device)
-                    )
+                    wrong = contradiction_loss(model, next(told), device)
                     loss = loss + CONTRADICTION * wrong
                     against = wrong.item() if step == 0 else 0.98 * against + 0.02 * wrong.item()
                 optimizer.zero_grad(set_to_none=True)
