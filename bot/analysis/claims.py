@@ -514,7 +514,7 @@ class _Maker:
                     "let",
                 ):
                     continue
-                label = " ".join(t.text for t in self.reading.tokens[event.at : event.end])
+                label = _verb_phrase(self.reading.tokens, event)
                 yield self.make(
                     Kind.NEGATION, "whether", label, "no" if event.negated else "yes", terms, event, negated=event.negated,
                     predicate=f"{concept}{'*' if universal else ''}",
@@ -728,6 +728,16 @@ def fold_key(speaker: str) -> str:
         for w in words
         if w.casefold() not in ("the", "a", "an", "of", "dr", "mr", "mrs", "ms")
     )
+
+
+def _verb_phrase(words: Sequence[Token], event: Event) -> str:
+    """An event's verb as it is written, with the particle behind it and the "never" before it: "never went off"."""
+    start, end = event.at, event.end
+    if event.negated and start and words[start - 1].lower in ("not", "never"):
+        start -= 1
+    if end < len(words) and words[end].lower in PARTICLES:
+        end += 1
+    return " ".join(t.text for t in words[start:end])
 
 
 def _poles(words: Sequence[Token], event: Event) -> list[tuple[Pole, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Container, Hashable, Sequence
 from dataclasses import replace
 
 from bot.analysis.words import tokens
@@ -142,8 +142,8 @@ def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Diffe
     kind = Counter(d.kind for d in cluster).most_common(1)[0][0]
     own = {c.id for d in matter(cluster, about) for c in (d.first, d.second)}
     held = positions(cluster)
-    sides = [p for p in held if any(c.id in own for c in p.claims)]
-    beside = [p for p in held if p not in sides]
+    sides = [_side(p, own) for p in held if any(c.id in own for c in p.claims)]
+    beside = [p for p in held if not any(c.id in own for c in p.claims)]
     files = {c.file for p in held for c in p.claims}
     between = any(d.first.article_id != d.second.article_id for d in cluster)
     seed = sorted((cluster[0].first.id, cluster[0].second.id))
@@ -159,6 +159,13 @@ def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Diffe
         (*sides, *beside),
         len(beside),
     )
+
+
+def _side(position: Position, own: Container[str]) -> Position:
+    """A position as far as it is of a matter with these claims: of a sentence that holds one, the other claims have other values."""
+    named = [c for c in position.claims if c.id in own]
+    places = {c.place for c in named}
+    return Position(_label(named), tuple(c for c in position.claims if c in named or c.place not in places))
 
 
 def _topic(one: Claim, other: Claim) -> str:
@@ -187,8 +194,8 @@ def holds(entry: Discrepancy, difference: Difference) -> bool:
 
 def cut_to(entry: Discrepancy, met: Sequence[Difference], ledger: Sequence[Difference]) -> Discrepancy:
     """An entry as far as it is one matter with the differences that a question met in it; `ledger` are those that entries are made of."""
-    claims = {c.id for p in entry.positions for c in p.claims}
-    held = [d for d in ledger if d.first.id in claims and d.second.id in claims]
+    places = {c.place for p in entry.positions for c in p.claims}
+    held = [d for d in ledger if d.first.place in places and d.second.place in places]
     kinds = {family(d.first.facet) for d in met}
     if "" not in kinds:
         held = [d for d in held if family(d.first.facet) in kinds]

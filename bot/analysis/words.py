@@ -390,6 +390,8 @@ def _mend(word: str, tag: str, before: Sequence[Token], following: str) -> str:
         and (known(lower, "V") or following in ("DT", "PRP$", "PRP"))
     ):
         return "VB"
+    if tag in ("NN", "JJ") and _wants_a_verb(before):
+        return "VB"
     if (
         tag in ("NN", "JJ")
         and lower.endswith("ing")
@@ -402,6 +404,14 @@ def _mend(word: str, tag: str, before: Sequence[Token], following: str) -> str:
     if tag.startswith("VB") and last and last.tag in ("DT", "PRP$", "JJ", "POS") and tag in ("VB", "VBP"):
         return "NN"
     return tag
+
+
+def _wants_a_verb(before: Sequence[Token]) -> bool:
+    """Whether a verb must follow: behind "did not", "could never", "didn't"."""
+    if not before or before[-1].lower not in ("not", "never", "n't", "n’t"):
+        return False
+    helper = before[-2] if len(before) > 1 else None
+    return helper is not None and (helper.tag == "MD" or helper.lower in ("do", "does", "did"))
 
 
 @lru_cache(maxsize=1)
