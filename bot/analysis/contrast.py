@@ -17,7 +17,7 @@ from itertools import combinations, permutations, product
 from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
 from bot.analysis.evidence import Reader, model_of
 from bot.analysis.lexicon import lexicon
-from bot.analysis.logistic import Model, shipped
+from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.twins import twins
 from bot.analysis.values import quantities
 from bot.analysis.words import tokens
@@ -293,7 +293,7 @@ def judged(
     suspected.sort(key=lambda k: -found[k] * (worth[k] if worth else 1.0))
     suspected = suspected[:most]
     for k, logit in zip(suspected, reader.against([quotes[k] for k in suspected]), strict=True):
-        found[k] = both.probability(with_reader(features[k], logit))
+        found[k] = both.probability(stacked(features[k], found[k], logit))
     return found
 
 
@@ -303,11 +303,12 @@ def repeats(features: Mapping[str, float]) -> bool:
     return features.get("covered_low", 0.0) >= REPEATS and not any(features[name] for name in apart)
 
 
-def with_reader(features: Mapping[str, float], logit: float) -> dict[str, float]:
-    """The features of a pair with a reader's word on it, by itself and beside what the rules see."""
+def stacked(features: Mapping[str, float], by_rules: float, logit: float) -> dict[str, float]:
+    """What decides on a pair that was put to the reader: how likely the rules found a contradiction, what the reader says, and that beside
+    a few of the rules' features. Stacked generalisation (Wolpert 1992): so few weights are sure on few stories that the reader has not seen."""
     read = max(-8.0, min(8.0, logit)) / 4
     beside = {f"read*{name}": read * features[name] for name in ("values", "same_article", "nearest")}
-    return {**features, "read": read, **beside}
+    return {"rules": log_odds(by_rules), "read": read, **beside}
 
 
 VALUES_FLAGGED, SENTENCES_FLAGGED = 0.7, 0.6

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
-from math import log
 
 from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
 from bot.analysis.evidence import Reader, Scored, clipped, fresh_names, model_of, read_sentence
-from bot.analysis.logistic import Model, shipped
+from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
 from bot.analysis.words import fold, tokens
@@ -127,7 +126,7 @@ def pair_rows(
         fits = float(strongest is not None and strongest[0].facet in FACETS[asked.wants])
         first = float(strongest is not None and strongest[0].facet == FACETS[asked.wants][0])
         row = {
-            "contrast": _logit(probability), "low": low, "high": high, "both": (low * high) ** 0.5, "fits": fits, "fits_first": first, "values": float(strongest is not None),
+            "contrast": log_odds(probability), "low": low, "high": high, "both": (low * high) ** 0.5, "fits": fits, "fits_first": first, "values": float(strongest is not None),
             "nearness": nearness, "same_article": features["same_article"], "same_amount": features["same_amount"], "same_moment": features["same_moment"],
             "other_time": features["other_time"], "revised": features["revised"], "negation": features["negation"], "pole": features["pole"], "opinions": features["opinions"],
             "agree": float(any(features[f"same_{k}"] for k in ("amount", "moment"))),
@@ -166,10 +165,6 @@ def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> d
         "span_low": low, "span_other": differ, "span_same": float(found is Likeness.SAME), "span_other*low": differ * low,
         "span_other_sure": differ * float(low > 0), "span_settled": float(settled),
     }  # fmt: skip
-
-
-def _logit(p: float) -> float:
-    return log(max(p, 1e-4) / max(1 - p, 1e-4))
 
 
 def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from math import exp
+from math import exp, log
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Model:
         """How likely it is, 0 to 1, as far as the fitting stories tell; a feature without a weight counts nothing."""
         z = self.bias + sum(weight * features.get(name, 0.0) for name, weight in self.weights.items())
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, z))))
+
+
+def log_odds(probability: float) -> float:
+    """The logit of a probability; of a sure one that of nearly sure."""
+    return log(max(probability, 1e-4) / max(1 - probability, 1e-4))
 
 
 @lru_cache(maxsize=16)

@@ -3,8 +3,8 @@
 For each window the model gives every token a logit for beginning the answer and one for ending it; its first token stands for "no
 answer" (Devlin et al. 2019, SQuAD 2.0). A span's margin is its two logits' sum less that of the first token: above 0 the model
 rather sees an answer than none. The same encoder turns a text by itself into a vector, the mean of its tokens' last states (Reimers and
-Gurevych 2019), so that what is worth reading is found by it too; and two sentences read together get a logit for contradicting each
-other. How the weights came about is in CARD.md beside them.
+Gurevych 2019), so that what is worth reading is found by it too. A second network of the same build gives two sentences read together
+a logit for contradicting each other. How the weights came about is in CARD.md beside them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,10 +36,8 @@ BATCH = 8
 SPANS = 3
 """Answers of one window that are kept."""
 OUTPUTS = {
-    "start": "answers",
-    "end": "answers",
-    "vector": "sentence vectors",
-    "contrast": "contradictions",
+    "reader.onnx": {"start": "answers", "end": "answers", "vector": "sentence vectors"},
+    "contradictions.onnx": {"contrast": "contradictions"},
 }
 """What the weights must tell."""
 Logits = npt.NDArray[np.float32]
@@ -60,28 +58,25 @@ class ReadSpan:
 
 
 class SpanReader:
-    """A reader with its weights. Reading is thread safe; loading costs about 0.2 s and 78 MB, once."""
+    """A reader with its weights. Reading is thread safe; loading costs about 0.2 s and 78 MB, once, and the network that tells
+    contradictions as much at its first pair."""
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
         """Raises ReaderMissing where the weights are not whole or cannot be run."""
-        try:
-            import onnxruntime
-            from tokenizers import Tokenizer
-        except ImportError as problem:
-            raise ReaderMissing(f"{problem.name} is not installed") from None
-        for name, digest in checksums(folder).items():
+        digests = checksums(folder)
+        absent = sorted(OUTPUTS.keys() - digests.keys())
+        if absent:
+            raise ReaderMissing(f"the weights are of an earlier version, without {' and '.join(absent)}")
+        for name, digest in digests.items():
             if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
                 raise ReaderMissing(f"{name} is not the file that was shipped")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
-            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        missing = OUTPUTS.keys() - {output.name for output in self._session.get_outputs()}
-        if missing:
-            told = " and ".join(OUTPUTS[name] for name in sorted(missing))
-            raise ReaderMissing(f"reader.onnx is of an earlier version, without {told}")
+        self._folder = folder
+        try:
+            from tokenizers import Tokenizer
+
+            self._reads = _session(folder, "reader.onnx")
+        except ImportError as problem:
+            raise ReaderMissing(f"{problem.name} is not installed") from None
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, strategy="longest_first")
 
@@ -93,7 +88,7 @@ class SpanReader:
         codes = self._tokenizer.encode_batch([(question, window) for window in windows])
         found: list[list[ReadSpan]] = [[] for _ in windows]
         for group, fed in _batches(codes, BATCH):
-            starts, ends = self._session.run(["start", "end"], fed)
+            starts, ends = self._reads.run(["start", "end"], fed)
             for row, i in enumerate(group):
                 first = own[i] if own else 0
                 offsets, parts = codes[i].offsets, codes[i].sequence_ids
@@ -107,17 +102,36 @@ class SpanReader:
         found = np.zeros((len(texts), WIDTH), dtype=np.float32)
         # int8 steps are chosen by what is run together: alone, a text always has the same vector
         for group, fed in _batches(self._tokenizer.encode_batch(list(texts)), 1):
-            (found[group],) = self._session.run(["vector"], fed)
+            (found[group],) = self._reads.run(["vector"], fed)
         return found
+
+    @cached_property
+    def _opposes(self) -> onnxruntime.InferenceSession:
+        return _session(self._folder, "contradictions.onnx")
 
     def contradictions(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """For each pair of sentences a logit, the same in either order: above 0 they rather contradict each other."""
         codes = self._tokenizer.encode_batch([(min(pair), max(pair)) for pair in pairs])
         found = [0.0] * len(pairs)
         for (i,), fed in _batches(codes, 1):
-            (logits,) = self._session.run(["contrast"], fed)
+            (logits,) = self._opposes.run(["contrast"], fed)
             found[i] = float(logits[0])
         return found
+
+
+def _session(folder: Path, name: str) -> onnxruntime.InferenceSession:
+    """A network on one core. Raises ReaderMissing where it does not tell what it must."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+    missing = OUTPUTS[name].keys() - {output.name for output in session.get_outputs()}
+    if missing:
+        told = " and ".join(OUTPUTS[name][output] for output in sorted(missing))
+        raise ReaderMissing(f"{name} is of an earlier version, without {told}")
+    return session
 
 
 def _batches(codes: Sequence[Encoding], most: int) -> Iterator[tuple[list[int], dict[str, npt.NDArray[np.int64]]]]:

@@ -255,7 +255,7 @@ def _fit(cases: Sequence[Case], pairs: Mapping[str, Sequence[Pair]], reads: bool
     def fitted(names: Sequence[str]) -> Models:
         some = [c for c in cases if c.story in names]
         weights = fit_evidence(some, reads)
-        contrasts = fit_contrast([p for name in names for p in pairs[name]], reads)
+        contrasts = fit_contrast({name: pairs[name] for name in names}, reads)
         return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights, contrasts), contrasts)
 
     names = list(dict.fromkeys(c.story for c in cases))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from bot.analysis import claims as reading
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import SUSPECTED, assertions, features, nearness, rivals, with_reader
+from bot.analysis.contrast import SUSPECTED, assertions, features, nearness, rivals, stacked
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model, shipped
@@ -36,6 +36,8 @@ from index.types import Article, Claim
 
 FAR = 4
 """The rules of another part of the stories find a pair so many times likelier at most: it is put to the reader all the same."""
+STACKED_PARTS = 5
+"""Of the stories, for rules that have not seen what they are stacked on."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -51,10 +53,9 @@ class Pair:
     said: float = 0.0
     """The reader's logit, where it was asked."""
 
-    @property
-    def all_features(self) -> dict[str, float]:
-        """With what the reader says."""
-        return with_reader(self.features, self.said)
+    def stacked(self, rules: Model) -> dict[str, float]:
+        """What decides on it where the rules suspect it."""
+        return stacked(self.features, rules.probability(self.features), self.said)
 
 
 Weights = tuple[Model, Model]
@@ -120,13 +121,24 @@ def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[st
     }
 
 
-def fit_contrast(pairs: Sequence[Pair], reads: bool) -> Weights:
-    """The models that tell how likely two sentences contradict each other; without a reader both are the same."""
-    rules = _fit([p.features for p in pairs], pairs)
+def fit_contrast(stories: Mapping[str, Sequence[Pair]], reads: bool) -> Weights:
+    """The models that tell how likely two sentences contradict each other; without a reader both are the same.
+
+    What the rules say of a story, beside the reader, is said by rules that have not seen it.
+    """
+
+    def by_rules(names: Sequence[str]) -> Model:
+        pairs = [p for name in names for p in stories[name]]
+        return _fit([p.features for p in pairs], pairs)
+
+    rules = by_rules(list(stories))
     if not reads:
         return rules, rules
-    suspected = [p for p in pairs if rules.probability(p.features) >= SUSPECTED]
-    return rules, _fit([p.all_features for p in suspected], suspected)
+    own = unseen(list(stories), STACKED_PARTS, by_rules, rules)
+    suspected = [
+        (p, own[s]) for s, found in stories.items() for p in found if own[s].probability(p.features) >= SUSPECTED
+    ]
+    return rules, _fit([p.stacked(model) for p, model in suspected], [p for p, _ in suspected])
 
 
 def _fit(rows: Sequence[Mapping[str, float]], pairs: Sequence[Pair]) -> Model:
@@ -136,7 +148,7 @@ def _fit(rows: Sequence[Mapping[str, float]], pairs: Sequence[Pair]) -> Model:
 def probability(pair: Pair, models: Weights) -> float:
     """How likely a pair is a contradiction, 0 to 1."""
     by_rules = models[0].probability(pair.features)
-    return models[1].probability(pair.all_features) if by_rules >= SUSPECTED else by_rules
+    return models[1].probability(pair.stacked(models[0])) if by_rules >= SUSPECTED else by_rules
 
 
 def judge(
@@ -180,7 +192,7 @@ def _report(
     names = list(stories)
 
     def fitted(some: Sequence[str]) -> Weights:
-        return fit_contrast([p for name in some for p in stories[name]], reads)
+        return fit_contrast({name: stories[name] for name in some}, reads)
 
     whole = fitted(names)
     models = unseen(names, parts, fitted, whole)

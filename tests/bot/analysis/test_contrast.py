@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.analysis.contrast import SUSPECTED, TWINS, judged, with_reader
+from bot.analysis.contrast import SUSPECTED, TWINS, judged, stacked
 from bot.analysis.evidence import Candidate, Said
 from bot.analysis.logistic import Model
 
@@ -66,5 +66,5 @@ def test_without_a_reader_the_rules_judge_alone() -> None:
 
 
 def test_what_a_reader_says_counts_only_so_far() -> None:
-    assert with_reader(FEATURES[0], 8.0) == with_reader(FEATURES[0], 80.0)
-    assert with_reader(FEATURES[0], -8.0) == with_reader(FEATURES[0], -80.0)
+    assert stacked(FEATURES[0], 0.5, 8.0) == stacked(FEATURES[0], 0.5, 80.0)
+    assert stacked(FEATURES[0], 0.5, -8.0) == stacked(FEATURES[0], 0.5, -80.0)

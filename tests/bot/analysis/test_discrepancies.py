@@ -43,6 +43,14 @@ def test_what_only_has_an_opponent_in_common_with_an_entry_stands_beside_it() ->
     assert [{c.file for c in p.claims} for p in entry.sides] == [{"a"}, {"b"}]
 
 
+def test_a_side_goes_by_what_its_matter_is_about() -> None:
+    age = replace(_valued("a", OPEN.quote, "34", "age"), id="a-2", value="34")
+    stay = replace(_valued("d", FLOODED.quote, "20", "duration"), value="20 minutes")
+    (entry,) = discrepancies("story", [_against(OPEN, CLOSED, 0.9), _against(age, stay, 0.8)])
+    assert [p.value for p in entry.sides] == [OPEN.quote, CLOSED.quote]
+    assert all(p.spoken for p in entry.sides)
+
+
 def test_a_third_version_that_excludes_the_two_others_is_a_side() -> None:
     (entry,) = discrepancies(
         "story", [_against(OPEN, CLOSED, 0.9), _against(OPEN, FLOODED, 0.8), _against(CLOSED, FLOODED, 0.7)]

@@ -150,8 +150,16 @@ def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
 def test_weights_of_an_earlier_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = onnxruntime.InferenceSession.get_outputs
     monkeypatch.setattr(onnxruntime.InferenceSession, "get_outputs", lambda session: outputs(session)[:2])
-    with pytest.raises(ReaderMissing, match="earlier version, without contradictions and sentence vectors"):
+    with pytest.raises(ReaderMissing, match="earlier version, without sentence vectors"):
         SpanReader()
+
+
+def test_weights_without_a_network_that_tells_contradictions_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(WEIGHTS, tmp_path / "w")
+    sums = (tmp_path / "w" / "SHA256SUMS").read_text("utf-8").splitlines()
+    (tmp_path / "w" / "SHA256SUMS").write_text("\n".join(s for s in sums if "contradictions" not in s), "utf-8")
+    with pytest.raises(ReaderMissing, match=r"without contradictions\.onnx"):
+        SpanReader(tmp_path / "w")
 
 
 def test_without_the_reader_the_rules_answer_and_doctor_says_what_is_lost(
