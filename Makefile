@@ -71,14 +71,13 @@ train: install ## train the reader on the sets in DATA, on STORIES and on FACTS 
 	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/third $(WORK)/rows $(WORK)/before --headless
 	$(BIN)/python -m training.stories $(WORK)/told $(STORIES) --beside $(WORK)/hard --reader $(WORK)/before
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/told/all $(WORK)/weights --start $(WORK)/third --rate 6e-5 --epochs 1 --seed 24 --vectors --pairs $(WORK)/told/all/pairs.jsonl
-	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/opposing --start $(WORK)/weights
+	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/one --start $(WORK)/weights
 ifdef FACTS
 	$(BIN)/python -m training.facts $(WORK)/disputed.jsonl $(FACTS)
-	mv $(WORK)/opposing $(WORK)/one
 	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/other --start $(WORK)/weights --beside $(WORK)/disputed.jsonl
 	$(TRAIN)/bin/python -m training.average $(WORK)/one $(WORK)/other $(WORK)/opposing --share 0.5
 endif
-	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader --opposing $(WORK)/opposing
+	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader --opposing $(WORK)/$(if $(FACTS),opposing,one)
 	$(BIN)/python -m training.measure $(WORK)/reader $(WORK)/rows $(DATA)
 
 lock: ## pin what pyproject.toml asks for, without index addresses

@@ -45,7 +45,6 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
             continue
         command, _, rest = line.partition(" ")
         try:
-            names = {a.file: a.source.publisher for a in asyncio.run(desk.sources(story))}
             if command in ("/quit", "/exit", "quit", "exit") and not rest:
                 return 0
             if command == "/story" and rest.strip():
@@ -53,7 +52,9 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
                 story = rest.strip()
                 history.clear()
                 console.print(f"story {story}", style="dim")
-            elif command.startswith("/"):
+                continue
+            names = {a.file: a.source.publisher for a in asyncio.run(desk.sources(story))}
+            if command.startswith("/"):
                 _page(desk, story, command, names, console if not as_json else None)
             elif not as_json and small_talk(line):
                 console.print(HELP, style="dim")

@@ -118,7 +118,7 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
     )
     command("summary", _summary, "what the sources agree on, where they conflict, what only one says")
     command("timeline", _timeline, "the dated claims in order, disputed dates marked")
-    command("discrepancies", _discrepancies, "every place where the sources cannot both be right")
+    command("discrepancies", _discrepancies, "the places where the sources cannot both be right, as far as found")
     add = command("add", _add, "add articles: .txt, .md, .html, .pdf files or a folder of them")
     add.add_argument("--publisher", metavar="P", help="who published them")
     add.add_argument("--published", metavar="DATE", help="when, as in 2024-03-08")
@@ -126,6 +126,7 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
     add.add_argument("paths", nargs="+", metavar="PATH")
     remove = command("remove", _remove, "take articles out of a story, or the whole story")
     remove.add_argument("--all", action="store_true", help="all of them: the story itself")
+    remove.set_defaults(story=None)
     remove.add_argument("files", nargs="*", metavar="FILE", help="an article's name, as `parallax sources` shows it")
     command("stories", _stories, "the stories of this home", story=False)
     command("sources", _sources, "the articles of a story")
@@ -247,20 +248,27 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _remove(options: argparse.Namespace, settings: Settings) -> int:
-    if bool(options.files) is options.all:
-        raise ParallaxError(
-            f"name the articles to remove, or --all for the whole story; `parallax sources --story {options.story}` lists them"
-        )
+    story = options.story or SHIPPED_STORY
+    if not options.files and not options.all:
+        raise ParallaxError(f"name the articles to remove, as `parallax sources --story {story}` lists them, or --all")
+    if options.files and options.all:
+        raise ParallaxError("--all removes the whole story; leave it out to remove the articles named")
+    if options.all and not options.story:
+        raise ParallaxError("name the story that --all removes, as in: parallax remove --story harbour-fire --all")
     with _open(settings) as home:
-        files, gone = asyncio.run(_desk(home, settings).remove(options.story, options.files or None))
+        desk = _desk(home, settings)
+        removed = asyncio.run(desk.remove(story, options.files or None))
+        left = asyncio.run(desk.story_names())
     if options.json:
-        jsonout.write({"story": options.story, "removed": list(files), "story_gone": gone})
+        jsonout.write(jsonout.removed(story, removed))
     else:
         from bot.terminal import clean
 
-        print(f"removed from {options.story}: {clean(', '.join(files))}")
-        if gone:
-            print(f"story {options.story} has no article left and is gone")
+        print(f"removed from {story}: {clean(', '.join(removed.files))}")
+        if removed.story_gone:
+            print(f"story {story} has no article left and is gone")
+        if not left:
+            print(f"no story is left; the next command opens this home with {SHIPPED_STORY} again")
     return 0
 
 

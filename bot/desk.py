@@ -22,7 +22,7 @@ from bot.engine.base import Engine, Heard, Tell, silent
 from bot.types import NOBODY, Added, Answer, Asker, Ledger, Question, Reply, Statement, Status, Summary, TimelineEvent
 from index.errors import BadArticle, LongQuestion
 from index.home import Home
-from index.library import Gist, Read, StoryRow, article_id, check_name, sentence_terms, sketch
+from index.library import Gist, Read, Removed, StoryRow, article_id, check_name, sentence_terms, sketch
 from index.loading import Document, folder, load, read_listing
 from index.passages import passages
 from index.retrieval import retrieve
@@ -267,8 +267,8 @@ class Desk:
         await asyncio.to_thread(self.home.catch_up)
         return result
 
-    async def remove(self, story: str, files: Sequence[str] | None = None) -> tuple[list[str], bool]:
-        """Take articles out of a story, or the whole story; the files, and whether the story is gone. Raises UnknownStory, UnknownArticle."""
+    async def remove(self, story: str, files: Sequence[str] | None = None) -> Removed:
+        """Take articles out of a story, or the whole story. Raises UnknownStory, UnknownArticle."""
         lock = self.home.adding()
         await asyncio.to_thread(lock.acquire)
         try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from bot.types import Added, Citation, Ledger, Reply, Statement, Summary, TimelineEvent
-from index.library import StoryRow
+from index.library import Removed, StoryRow
 from index.types import Article, Claim, Discrepancy, Unchecked
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -100,6 +100,10 @@ def added(a: Added) -> Json:
         "story": a.story, "added": list(a.added), "updated": list(a.updated), "unchanged": list(a.unchanged), "skipped": list(a.skipped),
         "failed": [{"file": file, "error": error} for file, error in a.failed], "notices": list(a.notices),
     }  # fmt: skip
+
+
+def removed(story: str, r: Removed) -> Json:
+    return {"story": story, "removed": list(r.files), "story_gone": r.story_gone}
 
 
 def stories(rows: Sequence[tuple[StoryRow, int]]) -> Json:

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.analysis.grounding import words_in
 from bot.types import Added, Citation, Ledger, Reply, Statement, Status, Summary, TimelineEvent
 from index.library import StoryRow
 from index.types import Article, Certainty, Discrepancy, Kind, Relation
@@ -71,8 +72,10 @@ def clean(text: str) -> str:
 def _statement(statement: Statement, numbers: Numbers) -> Text:
     marks = " ".join(dict.fromkeys(numbers.of(c.file) for c in statement.citations))
     line = Text("• ")
-    before, words, after = clean(statement.text).partition(clean(statement.short_answer) or "\n")
-    line.append(before).append(words, style="underline").append(after)
+    line.append(clean(statement.text))
+    told = words_in(clean(statement.short_answer), line.plain)
+    if told:
+        line.stylize("underline", told.start, told.end)
     if marks:
         line.append(f" {marks}", style="bold")
     return line
@@ -180,6 +183,11 @@ def summary(console: Console, s: Summary, names: dict[str, str | None]) -> None:
 
 def timeline(console: Console, events: Sequence[TimelineEvent], names: dict[str, str | None]) -> None:
     """Print a timeline, disputed dates marked."""
+    if not events:
+        console.print(
+            "No dated claim was found; relative days need to know when an article was published (--published)."
+        )
+        return
     numbers = Numbers(names)
     table = Table(box=None, show_header=False, pad_edge=False)
     for event in events:

@@ -58,7 +58,7 @@ class UnknownArticle(IndexProblem):
     def __init__(self, story: str, files: Sequence[str], known: Sequence[str]) -> None:
         listed = ", ".join(known[:LISTED]) + (f" and {len(known) - LISTED} more" if len(known) > LISTED else "")
         super().__init__(
-            f"story {story!r} has no article {', '.join(map(repr, files))}; it has {listed or 'none'}; nothing was removed"
+            f"story {story!r} has no article {', '.join(map(repr, files))}; it has {listed or 'none'} - nothing was removed; see `parallax sources --story {story}`"
         )
 
 

@@ -84,6 +84,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """What was taken out of a story, and whether it is gone with its last article."""
+
+    files: tuple[str, ...]
+    story_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gist:
     """What an article is about: the names it mentions, and the direction of its passages' vectors (zeros for none)."""
 
@@ -353,6 +361,15 @@ class Library:
         connection.exec_driver_sql("DELETE FROM claims WHERE story_id = ? AND id LIKE ?", (story_id, f"{TOLD}%"))
 
     @staticmethod
+    def _drop_idle(connection: Connection, story_id: int) -> None:
+        """Take the told claims of a story out that no difference is left for."""
+        connection.exec_driver_sql(
+            "DELETE FROM claims WHERE story_id = ? AND id LIKE ? AND seq NOT IN"
+            ' (SELECT "first" FROM differences WHERE story_id = ? UNION SELECT "second" FROM differences WHERE story_id = ?)',
+            (story_id, f"{TOLD}%", story_id, story_id),
+        )
+
+    @staticmethod
     def _put_told(connection: Connection, story_id: int, told: Sequence[Claim]) -> None:
         """Put told claims in, those of other articles too; one that is there already stays as it is."""
         by_id = {c.id: c for c in told}
@@ -363,10 +380,10 @@ class Library:
         if rows:
             connection.execute(claims.insert(), rows)
 
-    def remove(self, story: str, files: Iterable[str] | None = None) -> tuple[list[str], bool]:
+    def remove(self, story: str, files: Iterable[str] | None = None) -> Removed:
         """Take articles out of a story with all their versions and all that was read from them, or the whole story; one transaction.
 
-        Returns the files that were removed, and whether the story is gone, as one without articles is. Raises UnknownStory, UnknownArticle.
+        A story without articles is gone. Raises UnknownStory, UnknownArticle.
         """
         with self._writing() as connection:
             story_id = self._story_id(connection, story)
@@ -379,13 +396,12 @@ class Library:
             for file in chosen:
                 self._retire(connection, story_id, file)
                 connection.execute(articles.delete().where(articles.c.story_id == story_id, articles.c.file == file))
-            if len(chosen) < len(known):
-                return chosen, False
-            self._drop_told(connection, story_id)
-            connection.execute(term_counts.delete().where(term_counts.c.story_id == story_id))
-            connection.execute(articles.delete().where(articles.c.story_id == story_id))
-            connection.execute(stories.delete().where(stories.c.id == story_id))
-            return chosen, True
+            self._drop_idle(connection, story_id)
+            gone = len(chosen) == len(known)
+            if gone:  # its words' counts are all 0, and of files that were replaced and removed nothing is left
+                connection.execute(term_counts.delete().where(term_counts.c.story_id == story_id))
+                connection.execute(stories.delete().where(stories.c.id == story_id))
+            return Removed(tuple(chosen), gone)
 
     def _retire(self, connection: Connection, story_id: int, file: str) -> None:
         """Take everything that was read from a file's current version out; the version itself stays."""

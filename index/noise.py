@@ -39,12 +39,6 @@ TRADE = re.compile(
 )
 """How an author's note speaks of its author."""
 
-DATELINE = re.compile(
-    r"""(?x) [A-Z][A-Z.'’ -]{2,40} (?:,\ [A-Z][A-Za-z.'’ -]{2,30}?)? (?:
-      ,?\ (?:(?:[A-Z][a-z]{2,8}\.?\ \d{1,2}|\d{1,2}\ [A-Z][a-z]{2,8}\.?)(?:,?\ \d{4})?)
-    | \ \([A-Z][^()]{1,40}\) ){1,2} ,?\s*(?:[-–—]{1,2}|:)\s+ (?=["'“‘\w])"""
-)
-"""How an agency opens a report: place in capitals, then its day, itself in brackets, or both, and a dash."""
 TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
 HEAD_BLOCKS = 6
 NOTE_BLOCKS = 5

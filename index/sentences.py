@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.noise import DATELINE, TERMINAL, noise
+from index.noise import BYLINE, TERMINAL, noise
 from index.types import Sentence, Span
 from index.visible import visible
 
@@ -232,7 +232,7 @@ def _is_heading(text: str, sentence: Span, block: Span) -> bool:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """Runs of lines that belong together: apart by a blank line, or by a line that ends early."""
+    """Runs of lines that belong together: apart by a blank line, by a line that ends early, or before a byline."""
     start: int | None = None
     end = at = last = 0
     for line in text.splitlines(keepends=True):
@@ -243,7 +243,9 @@ def _blocks(text: str) -> Iterator[Span]:
                 yield Span(start, end)
             start = None
         else:
-            if start is not None and (end - last < LINE_OF_PROSE or TERMINAL.search(text[start:end])):
+            if start is not None and (
+                end - last < LINE_OF_PROSE or TERMINAL.search(text[start:end]) or BYLINE.match(content)
+            ):
                 yield Span(start, end)
                 start = None
             if start is None:
@@ -255,10 +257,10 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def _split(text: str, block: Span) -> Iterator[Span]:
-    """The sentences of one block, without the bullet or the dateline that opens it."""
+    """The sentences of one block."""
     seen = visible(text[block.start : block.end])
     prose = seen.text
-    opening = DATELINE.match(prose) or BULLET.match(prose)
+    opening = BULLET.match(prose)
     start = opening.end() if opening and opening.end() < len(prose) else 0
     for end in _ends(prose):
         if end <= start or not any(char.isalnum() for char in prose[start:end]):

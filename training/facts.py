@@ -17,14 +17,24 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, Field, ValidationError
+
 NEAR = 8
 """So many pairs with a sentence beside both versions are taken of each fact."""
 
 
-def pairs(fact: dict[str, Any], rng: random.Random) -> Iterator[dict[str, Any]]:
+class Fact(BaseModel):
+    """What somebody wrote down of a disputed fact."""
+
+    a: list[tuple[str, str]] = Field(min_length=1)
+    b: list[tuple[str, str]] = Field(min_length=1)
+    near: list[str] = Field(min_length=1)
+
+
+def pairs(fact: Fact, rng: random.Random) -> Iterator[dict[str, Any]]:
     """The pairs of a fact's sentences."""
-    one, other = ([sentence for sentence, _ in fact[side]] for side in ("a", "b"))
-    beside = list(product([*one, *other], fact["near"]))
+    one, other = ([sentence for sentence, _ in side] for side in (fact.a, fact.b))
+    beside = list(product([*one, *other], fact.near))
     for first, second in product(one, other):
         yield {"one": first, "other": second, "contradict": True}
     compatible = [*combinations(one, 2), *combinations(other, 2), *rng.sample(beside, min(NEAR, len(beside)))]
@@ -32,17 +42,15 @@ def pairs(fact: dict[str, Any], rng: random.Random) -> Iterator[dict[str, Any]]:
         yield {"one": first, "other": second, "contradict": False}
 
 
-def read(file: Path) -> Iterator[dict[str, Any]]:
+def read(file: Path) -> Iterator[Fact]:
     """The facts of a file. Raises ValueError with the file and the line where one is not as it must be."""
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_text("utf-8").rstrip("\n").split("\n"), 1):
         try:
-            fact = json.loads(line)
-            missing = [key for key in ("a", "b", "near") if not fact.get(key)]
-        except (ValueError, AttributeError):
-            raise ValueError(f"{file}, line {number}: not an object of JSON") from None
-        if missing:
-            raise ValueError(f"{file}, line {number}: no {' and no '.join(missing)}")
-        yield fact
+            yield Fact.model_validate_json(line)
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise ValueError(f"{file}, line {number}: {place or 'the line'}: {first['msg']}") from None
 
 
 def main() -> None:

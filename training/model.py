@@ -1,4 +1,4 @@
-"""The reader as a torch model: one encoder with three uses.
+"""The reader as a torch model: one encoder with three uses. The second network is the same, and put to the last of them alone.
 
 Its tokens begin or end an answer, its first token says there is none (Devlin et al. 2019); the mean of a text's tokens is its vector
 (Reimers and Gurevych 2019); and of two sentences read together a small head tells whether they contradict each other.

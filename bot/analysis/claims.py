@@ -16,7 +16,7 @@ from itertools import combinations, zip_longest
 from bot.analysis.clauses import PARTICLES, Event, Phrase, events, phrases, without_times
 from bot.analysis.lexicon import Pole, lemmas, lexicon
 from bot.analysis.speakers import Speech, speech
-from bot.analysis.values import ZONE, Value, clock_times, dates, quantities, special
+from bot.analysis.values import MONTH, ZONE, Value, clock_times, dates, quantities, special
 from bot.analysis.words import Token, base_form, known, normal, stem, tokens
 from index.types import WHOLE, Amount, Article, Claim, Kind, Sentence
 from index.visible import visible
@@ -59,6 +59,13 @@ MEASURED = frozenset(
     ]
 )
 """Words after a measure that say what was measured: "0.9 metres below", "31 kilometres high"."""
+_CAPITAL = r"[^\W\d_a-zß-ÿ]"
+DATELINE = re.compile(
+    rf"""(?x) ^{_CAPITAL}(?:{_CAPITAL}|[ .'’/-]){{2,40}} (?:,\ [^\W\d_][\w.'’ -]{{2,30}}?)? (?:
+      ,?\ (?:(?i:{MONTH})\ \d{{1,2}}|\d{{1,2}}\ (?i:{MONTH}))(?:,?\ \d{{4}})?
+    | \ \([^()]{{2,40}}\) ){{1,2}} ,?\s*[-–—]{{1,2}}(?!\s*\d)"""
+)
+"""How an agency opens a report: its place in capitals, then the day it wrote, itself in brackets, or both, and a dash."""
 PRONOUNS = frozenset(
     [
         "he",
@@ -167,6 +174,8 @@ def read_sentence(
     words = tokens(seen)
     times = clock_times(seen)
     days = dates(seen, reference, year)
+    written = DATELINE.match(seen)
+    told = [v for v in days if not written or v.start >= written.end()]
     timed = [(v.start, v.end) for v in (*times, *days)]
     marked = without_times(words, timed)
     amounts = [v for v in (*quantities(words), *special(seen)) if not any(a < v.end and v.start < b for a, b in timed)]
@@ -175,9 +184,9 @@ def read_sentence(
         seen,
         tuple(marked),
         tuple(events(marked)),
-        (*amounts, *times, *days),
+        (*amounts, *times, *told),
         speech(seen, words, speaker),
-        _frame(seen, days, reference),
+        _frame(seen, told, reference),
     )
 
 
@@ -345,7 +354,14 @@ class _Maker:
         """The claim that stands for the sentence itself, and by which it is found."""
         words = self.reading.tokens
         terms = tuple(dict.fromkeys(t.norm for t in words if t.content or t.text[0].isdigit()))
-        named = " ".join(dict.fromkeys(t.norm for t in words if t.name and t.content and not known(t.lower)))
+        agency = DATELINE.match(self.reading.quote)
+        named = " ".join(
+            dict.fromkeys(
+                t.norm
+                for t in words
+                if t.name and t.content and not known(t.lower) and not (agency and t.start < agency.end())
+            )
+        )
         claim = self.make(
             Kind.EVENT,
             WHOLE,
@@ -735,9 +751,10 @@ def _verb_phrase(words: Sequence[Token], event: Event) -> str:
     start, end = event.at, event.end
     if event.negated and start and words[start - 1].lower in ("not", "never"):
         start -= 1
-    if end < len(words) and words[end].lower in PARTICLES:
-        end += 1
-    return " ".join(t.text for t in words[start:end])
+    behind = words[end + 1] if end + 1 < len(words) else None
+    if end < len(words) and words[end].lower in PARTICLES and (behind is None or not behind.text[0].isalnum()):
+        end += 1  # before another word it may as well be a preposition: "opened in 1990"
+    return " ".join(t.text for t in words[start:end]).replace(" n't", "n't")
 
 
 def _poles(words: Sequence[Token], event: Event) -> list[tuple[Pole, str]]:

@@ -3,19 +3,21 @@
 Rules read values well but cannot weigh them: the same two figures may be one dispute or two topics. So everything that
 speaks for or against a contradiction becomes a feature of a pair of sentences, and a logistic regression, fitted on
 annotated stories by `bot.scorecard.fit_contrast`, weighs them. Its weights are data (`contrast.json`); each one can be read.
-Of the pairs that these suspect a reader says what it thinks, and a second regression (`contrast-reader.json`) weighs that too.
+Of the pairs that these suspect somebody is heard, and a second regression weighs that too: for the ledger a network that knows news
+and nothing but contradictions (`contradictions.json`), for a question the reader's own head, which has learnt beside questions of all kinds of text
+(`contrast-reader.json`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, permutations, product
 
 from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
-from bot.analysis.evidence import Reader, model_of
+from bot.analysis.evidence import Reader
 from bot.analysis.lexicon import lexicon
 from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.twins import twins
@@ -269,31 +271,50 @@ SUSPECTED = 0.2
 """Pairs that the rules find at least so likely to contradict each other are put to the reader; from 0.1 on it was no better."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Who is heard on the pairs that the rules suspect, and the model that weighs what it says beside them."""
+
+    says: Callable[[Sequence[tuple[str, str]]], Sequence[float]]
+    """A logit for each pair of sentences."""
+    model: Model
+
+
+def for_the_ledger(reader: Reader | None) -> Hearing | None:
+    """Whom the ledger hears: the network that knows nothing but contradictions."""
+    return Hearing(reader.opposed, shipped("contradictions.json")) if reader else None
+
+
+def beside_a_question(reader: Reader | None) -> Hearing | None:
+    """Whom a question hears: the reader's own head."""
+    return Hearing(reader.against, shipped("contrast-reader.json")) if reader else None
+
+
 def judged(
     features: Sequence[Mapping[str, float]],
     quotes: Sequence[tuple[str, str]],
-    reader: Reader | None,
-    models: tuple[Model, Model] | None = None,
+    hearing: Hearing | None,
+    rules: Model | None = None,
     worth: Sequence[float] | None = None,
     most: int | None = None,
 ) -> list[float]:
     """How likely the two sentences of each pair contradict each other, 0 to 1, by their features and their words.
 
-    Of the suspected pairs at most so many are put to the reader, those that are likeliest and most worth it, and the rest stays with the rules.
+    On the suspected pairs somebody is heard, on at most so many, those that are likeliest and most worth it; the rest stays with the rules.
     """
-    rules, both = models or (shipped("contrast.json"), shipped(model_of("contrast", reader)))
+    rules = rules or shipped("contrast.json")
     plain = {k for k, f in enumerate(features) if f.get("covered_low", 0.0) >= ALIKE and twins(*quotes[k])}
     found = [
         TWINS if k in plain else min(rules.probability(f), REPEATED if repeats(f) else 1.0)
         for k, f in enumerate(features)
     ]
-    if reader is None:
+    if hearing is None:
         return found
     suspected = [k for k, probability in enumerate(found) if probability >= SUSPECTED and k not in plain]
     suspected.sort(key=lambda k: -found[k] * (worth[k] if worth else 1.0))
     suspected = suspected[:most]
-    for k, logit in zip(suspected, reader.against([quotes[k] for k in suspected]), strict=True):
-        found[k] = both.probability(stacked(features[k], found[k], logit))
+    for k, logit in zip(suspected, hearing.says([quotes[k] for k in suspected]), strict=True):
+        found[k] = hearing.model.probability(heard(features[k], found[k], logit))
     return found
 
 
@@ -303,12 +324,18 @@ def repeats(features: Mapping[str, float]) -> bool:
     return features.get("covered_low", 0.0) >= REPEATS and not any(features[name] for name in apart)
 
 
-def stacked(features: Mapping[str, float], by_rules: float, logit: float) -> dict[str, float]:
-    """What decides on a pair that was put to the reader: how likely the rules found a contradiction, what the reader says, and that beside
-    a few of the rules' features. Stacked generalisation (Wolpert 1992): so few weights are sure on few stories that the reader has not seen."""
+BESIDE = ("values", "same_article", "nearest")
+"""The rules' features that tell how far to trust what is heard."""
+STACKED = ("rules", "read", *(f"read*{name}" for name in BESIDE))
+"""What the ledger's second model weighs: how likely the rules found a contradiction, and what was heard. Stacked generalisation (Wolpert
+1992): so few weights are sure on few stories."""
+
+
+def heard(features: Mapping[str, float], by_rules: float, logit: float) -> dict[str, float]:
+    """The features of a pair with how likely the rules found a contradiction, and with what was heard, by itself and beside what the rules see."""
     read = max(-8.0, min(8.0, logit)) / 4
-    beside = {f"read*{name}": read * features[name] for name in ("values", "same_article", "nearest")}
-    return {"rules": log_odds(by_rules), "read": read, **beside}
+    beside = {f"read*{name}": read * features[name] for name in BESIDE}
+    return {**features, "rules": log_odds(by_rules), "read": read, **beside}
 
 
 VALUES_FLAGGED, SENTENCES_FLAGGED = 0.7, 0.6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from bot.analysis import contrast
@@ -99,7 +100,8 @@ def pair_rows(
     asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None,
     contrasts: tuple[Model, Model] | None = None,
 ) -> list[tuple[dict[str, float], Pair]]:  # fmt: skip
-    """What speaks for each pair of a pool's sentences being two sides of what was asked; `contrasts` see `contrast.judged`."""
+    """What speaks for each pair of a pool's sentences being two sides of what was asked; `contrasts` are the rules and
+    the model of what is heard, in place of the shipped ones."""
     scores = {s.candidate.place: s for s in pool}
     found = list(contrast.assertions(c for c in claims if c.place in scores))
     pairs = list(combinations(range(len(found)), 2))
@@ -111,11 +113,13 @@ def pair_rows(
         for (i, j), standing in zip(pairs, standings, strict=True)
         if near[i, j] >= FAR and not contrast.reprinted(found[i], found[j])
     ]
+    rules, model = contrasts or (None, None)
+    hearing = contrast.beside_a_question(reader)
     probabilities = contrast.judged(
         [features for _, _, _, features in compared],
         [(one.whole.quote, other.whole.quote) for one, other, _, _ in compared],
-        reader,
-        contrasts,
+        replace(hearing, model=model) if hearing and model else hearing,
+        rules,
         worth=[scores[one.place].score * scores[other.place].score for one, other, _, _ in compared],
         most=JUDGED,
     )

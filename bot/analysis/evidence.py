@@ -71,6 +71,10 @@ class Reader(Protocol):
         """How much the two sentences of each pair contradict each other: logits, higher is more, the same in either order."""
         ...
 
+    def opposed(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """The same by a network that knows news and nothing but contradictions."""
+        ...
+
 
 UNREAD = Said("", -8.0)
 """Stands for a sentence that the reader was not shown."""

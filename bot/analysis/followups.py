@@ -39,7 +39,7 @@ SMALL_TALK = re.compile(
     r"who are you|what (?:can|do) you do|help(?: me)?|how does this work|привет|здравствуйте|спасибо|пока|hallo|guten (?:morgen|tag|abend)|danke|tschüss)\b[\W]*(?:there|bot|everyone)?\W*$"
 )
 OVERVIEW = re.compile(
-    r"(?i)^\W*(?:tell me (?:everything|about (?:it|this|the story))|what(?:'s| is| was) (?:this|it|the story|all this)(?: all)? about|what happened|summari[sz]e(?: (?:it|this|the story))?|give me (?:a|the) summary)\W*$"
+    r"(?i)^\W*(?:tell me (?:everything|about (?:it|this|the story))|what(?:'s| is| was) (?:this|it|(?:this|the) story|all this)(?: all)? about|what happened|summari[sz]e(?: (?:it|this|the story))?|give me (?:a|the) summary)\W*$"
 )
 ENOUGH_TERMS = 3
 LONGEST_CONTEXT = 400

@@ -6,6 +6,7 @@ fuzzily, for "would improve" is no citation of "would not improve".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -63,13 +64,19 @@ def ground(draft: Draft, articles: Mapping[str, Article]) -> tuple[Answer, int]:
         if found or (not statement.quotes and draft.status is Status.UNANSWERABLE):
             same = next((i for i, s in enumerate(statements) if s.text == statement.text), None)
             if same is None:
-                short = statement.short_answer if statement.short_answer in statement.text else ""
-                statements.append(Statement(statement.text, found, short))
+                short = statement.short_answer
+                statements.append(Statement(statement.text, found, short if words_in(short, statement.text) else ""))
             else:
                 citations = tuple(dict.fromkeys(statements[same].citations + found))
                 statements[same] = replace(statements[same], citations=citations)
     status = draft.status if any(s.citations for s in statements) else Status.UNANSWERABLE
     return Answer(status, tuple(statements)), lost
+
+
+def words_in(words: str, text: str) -> Span | None:
+    """Where words first stand in a text by themselves: the 9 of "9 people", not that of "2019"; None where they do not."""
+    found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) if words else None
+    return Span(*found.span()) if found else None
 
 
 def cite(quote: DraftQuote, articles: Mapping[str, Article]) -> Citation | None:

@@ -328,10 +328,22 @@ TOGETHER = frozenset(stem(w) for w in ["account", "report", "paper", "newspaper"
 APART = frozenset(stem(w) for w in ["disagree", "disagreement", "conflict", "contradict", "contradiction", "contradictory", "differ", "difference", "discrepancy", "dispute", "disputed", "inconsistency", "odds"])  # fmt: skip
 
 
+ALIKE = frozenset(stem(w) for w in ["agree", "agreement", "agreed", "common", "consensus", "undisputed", "unanimous"])
+
+
 def asks_what_is_disputed(text: str) -> bool:
     """Whether a question is about the sources and not about their story: "What do the articles disagree on?"."""
+    return _asks_of_sources(text, APART)
+
+
+def asks_what_is_agreed(text: str) -> bool:
+    """The same of what they have in common: "What do all sources agree on?"."""
+    return _asks_of_sources(text, ALIKE)
+
+
+def _asks_of_sources(text: str, about: frozenset[str]) -> bool:
     words = set(terms_of(text)) - CHATTER
-    return bool(words & APART) and words <= APART | TOGETHER
+    return bool(words & about) and words <= about | TOGETHER
 
 
 def terms_of(text: str) -> tuple[str, ...]:

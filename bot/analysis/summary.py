@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.analysis.comparison import Topics, agrees
 from bot.types import DraftQuote, DraftStatement
-from index.types import Article, Claim, Discrepancy
+from index.types import Article, Claim, Difference, Discrepancy
 
 AGREED, CONFLICTS, SINGLE = 4, 5, 3
 MATCHED = 0.45
@@ -26,12 +26,22 @@ def summarise(
     """Statements with quotes, in the order agreed, conflicting, single; each sentence of a source is used once."""
     named = {a.file: a.source.publisher or a.file for a in articles}
     disputed = {c.place for d in ledger for p in d.positions for c in p.claims}
-    used: set[tuple[str, int]] = set()
     chosen = _spread(claims)
-    agreed = _agreed(chosen, candidates, topics, disputed, used)
+    same, used = _agreed(chosen, candidates, topics, disputed)
     conflicts = [_conflict(d, named) for d in ledger[:CONFLICTS]]
     single = _single(articles, chosen, topics, disputed | used)
-    return agreed + conflicts + single
+    return same + conflicts + single
+
+
+def agreed(
+    claims: Sequence[Claim],
+    differences: Sequence[Difference],
+    candidates: Callable[[Claim], Sequence[Claim]],
+    topics: Topics,
+) -> list[DraftStatement]:
+    """What two or more origins say alike and nobody disputes."""
+    disputed = {c.place for d in differences if d.relation.flagged for c in (d.first, d.second)}
+    return _agreed(_spread(claims), candidates, topics, disputed)[0]
 
 
 def _spread(claims: Sequence[Claim]) -> list[Claim]:
@@ -49,8 +59,9 @@ def _agreed(
     candidates: Callable[[Claim], Sequence[Claim]],
     topics: Topics,
     disputed: set[tuple[str, int]],
-    used: set[tuple[str, int]],
-) -> list[DraftStatement]:
+) -> tuple[list[DraftStatement], set[tuple[str, int]]]:
+    """The statements, and the places of the sentences that they use."""
+    used: set[tuple[str, int]] = set()
     found: list[tuple[int, float, Claim, list[Claim]]] = []
     for claim in claims:
         if claim.facet not in VALUED or claim.place in disputed or claim.tentative or claim.opinion:
@@ -69,7 +80,7 @@ def _agreed(
             continue
         used |= places
         statements.append(DraftStatement(claim.quote, tuple(DraftQuote(c.article_id, c.quote) for c in group)))
-    return statements
+    return statements, used
 
 
 def _conflict(entry: Discrepancy, named: dict[str, str]) -> DraftStatement:

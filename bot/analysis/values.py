@@ -333,7 +333,7 @@ def _resolve(m: re.Match[str], reference: date | None, year: int | None) -> tupl
 def _future(m: re.Match[str]) -> bool:
     return bool(
         re.search(
-            r"(?i)\b(?:will|until|by|due|next|going to|to be|plans?|expected|would)\b[^.;]{0,60}$",
+            r"(?i)\b(?:will|until|due|next|going to|(?:is|are|still) to|plans?|expected|would)\b[^.;]{0,60}$|\bby(?: \w+){0,2} ?$",
             m.string[: m.start()],
         )
     )
@@ -469,6 +469,17 @@ def _label(tokens: Sequence[Token], at: int, size: int, value: float) -> Value |
             after.norm,
             ordinal=True,
         )
+    series = _series(tokens, at)
+    if series is not None and float(value).is_integer():
+        return Value(
+            Kind.NUMBER,
+            Amount(value, value, f"label:{series.norm}"),
+            f"{series.text} {tokens[at].text}",
+            tokens[at].start if series is not before else series.start,
+            tokens[at].end,
+            series.norm,
+            ordinal=True,
+        )
     if before is None or not float(value).is_integer() or value > 9999 or tokens[at].start - before.end > 1:
         return None
     named = before.tag.startswith("NNP") and not (after and after.tag.startswith("NNS")) and before.lower not in SYMBOLS
@@ -485,6 +496,52 @@ def _label(tokens: Sequence[Token], at: int, size: int, value: float) -> Value |
         before.norm,
         ordinal=True,
     )
+
+
+def _series(tokens: Sequence[Token], at: int) -> Token | None:
+    """The noun whose members a bare number tells apart: the tower of "on tower 4", the cabins of "in cabins 5 and 7"."""
+    if not re.fullmatch(r"\d{1,4}", tokens[at].text):
+        return None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    listed = at > 1 and tokens[at - 1].lower in ("and", "or") and tokens[at - 2].text.isdigit()
+    noun = at - (3 if listed else 1)
+    if (
+        noun < 1
+        or tokens[noun - 1].tag not in ("IN", "DT", "PRP$", "TO")
+        or (after and after.tag[:2] in ("NN", "JJ", "CD", "VB", "MD"))
+    ):
+        return None
+    goes_on = listed or bool(
+        after and after.lower in ("and", "or") and at + 2 < len(tokens) and tokens[at + 2].text.isdigit()
+    )
+    named = tokens[noun]
+    if named.tag != ("NNS" if goes_on else "NN") or named.lower in UNITS or named.lower in NO_SERIES:
+        return None
+    return named
+
+
+NO_SERIES = frozenset(
+    [
+        "age",
+        "average",
+        "total",
+        "time",
+        "noon",
+        "midnight",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "today",
+        "percent",
+        "cent",
+        "most",
+        "least",
+        "addition",
+        "all",
+    ]
+)
+"""Nouns before a number that it does not number: "at age 12", "on average 40"."""
 
 
 def _counts(tokens: Sequence[Token], at: int) -> bool:

@@ -390,7 +390,7 @@ def _mend(word: str, tag: str, before: Sequence[Token], following: str) -> str:
         and (known(lower, "V") or following in ("DT", "PRP$", "PRP"))
     ):
         return "VB"
-    if tag in ("NN", "JJ") and _wants_a_verb(before):
+    if tag in ("NN", "JJ") and lower not in BESIDE_A_VERB and _wants_a_verb(before):
         return "VB"
     if (
         tag in ("NN", "JJ")
@@ -404,6 +404,12 @@ def _mend(word: str, tag: str, before: Sequence[Token], following: str) -> str:
     if tag.startswith("VB") and last and last.tag in ("DT", "PRP$", "JJ", "POS") and tag in ("VB", "VBP"):
         return "NN"
     return tag
+
+
+BESIDE_A_VERB = frozenset(
+    ["first", "second", "long", "much", "further", "alone", "public", "once", "such", "enough", "best", "fast", "only"]
+)
+"""Words between "did not" and its verb that the tagger takes for nouns and adjectives."""
 
 
 def _wants_a_verb(before: Sequence[Token]) -> bool:

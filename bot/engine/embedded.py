@@ -13,19 +13,20 @@ import numpy as np
 from bot.analysis import answering, claims, comparison, contrast, discrepancies, evidence, followups, summary
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
-from bot.analysis.questions import FACETS, Asked, asks_what_is_disputed, read_question, terms_of
+from bot.analysis.questions import FACETS, Asked, asks_what_is_agreed, asks_what_is_disputed, read_question, terms_of
 from bot.analysis.spans import Likeness, likeness
 from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
 from bot.engine.sentence_reader import shipped
 from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
-from index.types import TOLD_FACET, Article, Claim, Difference, Discrepancy, Kind, Sentence
+from index.types import TOLD_FACET, Article, Claim, Difference, Discrepancy, Kind, Sentence, Span
 from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
 """How an abstention begins, everywhere."""
 NOTHING_DISPUTED = "No disagreement was found among the sources."
+NOTHING_AGREED = "Nothing was found that two sources say alike."
 NEAREST_SAID = f"{NOT_IN_SOURCES} The nearest thing they do:"
 """The same, where the nearest thing follows."""
 
@@ -134,7 +135,7 @@ class EmbeddedEngine:
         probabilities = contrast.judged(
             [contrast.features(a, b, standing, topics) for a, b, standing in looked_at],
             [(a.whole.quote, b.whole.quote) for a, b, _ in looked_at],
-            self._reader(),
+            contrast.for_the_ledger(self._reader()),
             most=JUDGED,
         )
         found = [
@@ -163,6 +164,8 @@ class EmbeddedEngine:
             asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
         )
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
+        if asks_what_is_agreed(question.text):
+            return self._agreed(shelf, notices)
         if asks_what_is_disputed(question.text):
             return _disputes(question.story, shelf.differences_near([c.id for c in inside]), notices)
         terms = {
@@ -184,7 +187,7 @@ class EmbeddedEngine:
         if not finding.answerable:
             return _abstention(finding, notices)
         entries = self._entries(asked, finding, inside, shelf, question.story, topics)
-        status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics)
+        status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics, shelf)
         shown = finding.best if status is not Status.SINGLE else _of_one_origin(finding.best)
         statements = tuple(
             DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),), _short_answer(asked, s))
@@ -208,6 +211,15 @@ class EmbeddedEngine:
         frequency = _frequency(shelf, {t for c in found for t in c.terms}, ())
         said = summary.summarise(articles, found, ledger, shelf.candidates, self._topics(frequency))
         return DraftSummary(tuple(said), self.name)
+
+    def _agreed(self, shelf: Shelf, notices: tuple[str, ...]) -> Draft:
+        """What the sources agree on, for a question that asks just that."""
+        found = shelf.claims_in([(a.id, Span(0, len(a.text))) for a in shelf.articles()])
+        topics = self._topics(_frequency(shelf, {t for c in found for t in c.terms}, ()))
+        said = summary.agreed(found, shelf.differences_near([c.id for c in found]), shelf.candidates, topics)
+        if not said:
+            return Draft(Status.UNANSWERABLE, (DraftStatement(NOTHING_AGREED, ()),), notices=notices)
+        return Draft(Status.AGREED, tuple(said), notices=notices)
 
     def _topics(self, frequency: Callable[[str], int]) -> comparison.Topics:
         return comparison.Topics(frequency, self._cosine)
@@ -442,9 +454,25 @@ def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:
     return None if found is Likeness.UNCLEAR else found is Likeness.SAME
 
 
-def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics) -> Status:
-    """Agreed where the best sentence has a second of another origin beside it that says the same, else single."""
+def _read_otherwise(one: evidence.Scored, other: evidence.Scored) -> bool:
+    """Whether a reader is sure of another answer in the second sentence than it sees in the first."""
+    if one.said is None or other.said is None or one.said.margin <= 0 or other.said.margin < evidence.SURE:
+        return False
+    return likeness(one.said.text, other.said.text) is Likeness.OTHER
+
+
+def _standing(
+    asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics, shelf: Shelf
+) -> Status:
+    """Agreed where the best sentence has a second of another origin beside it that says the same, and nothing that is shown
+    surely says otherwise or is disputed in the ledger; else single."""
     best = finding.best[0]
+    places = {s.candidate.place for s in finding.best}
+    near = shelf.differences_near([c.id for c in inside if c.place in places])
+    if any(d.relation.flagged and {d.first.place, d.second.place} <= places for d in near):
+        return Status.SINGLE
+    if asked.wants not in ("why", "whether") and any(_read_otherwise(best, s) for s in finding.best):
+        return Status.SINGLE
     mates = [s for s in finding.best if s.candidate.article.origin != best.candidate.article.origin]
     by_place: dict[tuple[str, int], list[Claim]] = {}
     for claim in inside:

@@ -3,8 +3,8 @@
 For each window the model gives every token a logit for beginning the answer and one for ending it; its first token stands for "no
 answer" (Devlin et al. 2019, SQuAD 2.0). A span's margin is its two logits' sum less that of the first token: above 0 the model
 rather sees an answer than none. The same encoder turns a text by itself into a vector, the mean of its tokens' last states (Reimers and
-Gurevych 2019), so that what is worth reading is found by it too. A second network of the same build gives two sentences read together
-a logit for contradicting each other. How the weights came about is in CARD.md beside them.
+Gurevych 2019), so that what is worth reading is found by it too; and two sentences read together get a logit for contradicting each
+other. A second network of the same build knows nothing but that. How the weights came about is in CARD.md beside them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,12 @@ BATCH = 8
 SPANS = 3
 """Answers of one window that are kept."""
 OUTPUTS = {
-    "reader.onnx": {"start": "answers", "end": "answers", "vector": "sentence vectors"},
+    "reader.onnx": {
+        "start": "answers",
+        "end": "answers",
+        "vector": "sentence vectors",
+        "contrast": "contradictions",
+    },
     "contradictions.onnx": {"contrast": "contradictions"},
 }
 """What the weights must tell."""
@@ -58,11 +63,12 @@ class ReadSpan:
 
 
 class SpanReader:
-    """A reader with its weights. Reading is thread safe; loading costs about 0.2 s and 78 MB, once, and the network that tells
-    contradictions as much at its first pair."""
+    """A reader with its weights. Reading is thread safe; loading costs about 0.2 s and 78 MB, once, and the second network half as much
+    at its first pair."""
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
-        """Raises ReaderMissing where the weights are not whole or cannot be run."""
+        """Raises ReaderMissing where the weights are not whole or the reader's own network cannot be run; the other one is whole as well, and
+        opened when it is first needed."""
         digests = checksums(folder)
         absent = sorted(OUTPUTS.keys() - digests.keys())
         if absent:
@@ -111,10 +117,17 @@ class SpanReader:
 
     def contradictions(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """For each pair of sentences a logit, the same in either order: above 0 they rather contradict each other."""
+        return self._contrasts(self._reads, pairs)
+
+    def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The same by the network that knows nothing else."""
+        return self._contrasts(self._opposes, pairs)
+
+    def _contrasts(self, network: onnxruntime.InferenceSession, pairs: Sequence[tuple[str, str]]) -> list[float]:
         codes = self._tokenizer.encode_batch([(min(pair), max(pair)) for pair in pairs])
         found = [0.0] * len(pairs)
         for (i,), fed in _batches(codes, 1):
-            (logits,) = self._opposes.run(["contrast"], fed)
+            (logits,) = network.run(["contrast"], fed)
             found[i] = float(logits[0])
         return found
 
@@ -187,7 +200,7 @@ def shipped() -> SpanReader | None:
 def why_missing() -> str | None:
     """Why there is no reader, None where there is one."""
     try:
-        SpanReader()
+        SpanReader().opposed([("It rang.", "It did not ring.")])
     except ReaderMissing as problem:
         return str(problem)
     return None

@@ -22,7 +22,7 @@ from bot.analysis.logistic import Model
 from bot.analysis.questions import Asked
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
-from bot.scorecard.fit_contrast import Pair, Weights, fit_contrast, told_pairs
+from bot.scorecard.fit_contrast import Pair, Voice, Weights, fit_contrast, told_pairs
 from bot.scorecard.gold import GoldQuestion, GoldStory
 from bot.scorecard.options import read_options
 from bot.scorecard.parts import in_turn, unseen
@@ -103,6 +103,10 @@ class _Remembering:
     def against(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         """See Reader."""
         return self._reader.against(pairs)
+
+    def opposed(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """See Reader."""
+        return self._reader.opposed(pairs)
 
     def read(self, question: str, candidates: Sequence[evidence.Candidate]) -> list[evidence.Said]:
         """See Reader."""
@@ -255,7 +259,7 @@ def _fit(cases: Sequence[Case], pairs: Mapping[str, Sequence[Pair]], reads: bool
     def fitted(names: Sequence[str]) -> Models:
         some = [c for c in cases if c.story in names]
         weights = fit_evidence(some, reads)
-        contrasts = fit_contrast({name: pairs[name] for name in names}, reads)
+        contrasts = fit_contrast({name: pairs[name] for name in names}, Voice.HEAD if reads else Voice.NONE)
         return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights, contrasts), contrasts)
 
     names = list(dict.fromkeys(c.story for c in cases))

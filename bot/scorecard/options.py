@@ -28,7 +28,7 @@ def read_options(module: str, doc: str | None) -> Options:
     parser.add_argument("--readers", type=Path, nargs="+", default=[])
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    golds = [g for folder in given.dirs for g in read_set(folder)]
+    golds = list({g.story: g for folder in given.dirs for g in read_set(folder)}.values())
     found = readers(given.readers)
     if given.write and found and not given.readers:
         parser.error("--write needs --readers: readers that have not seen the stories, see training/README.md")

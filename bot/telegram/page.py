@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from bot.analysis.grounding import words_in
 from index.visible import visible
 
 LONGEST = 4096
@@ -81,13 +82,14 @@ class Writer:
     def data(self, text: str, stressed: str = "") -> Writer:
         """Add text of an article or a user: cleaned, on one line; what could become a link is marked as code, which cannot.
 
-        The first place of `stressed` in it is bold, unless a part of it is code.
+        Where `stressed` first stands in it is bold, unless a part of that is code.
         """
         seen, words = (" ".join(clean(part).split()) for part in (text, stressed))
         links = [m.span() for m in LINKABLE.finditer(seen)]
-        start = seen.find(words) if words else -1
-        end = start + len(words)
-        bold = [(start, end)] if start >= 0 and not any(a < end and start < b for a, b in links) else []
+        found = words_in(words, seen)
+        bold = (
+            [(found.start, found.end)] if found and not any(a < found.end and found.start < b for a, b in links) else []
+        )
         at = 0
         for a, b in sorted(links + bold):
             self.say(seen[at:a]).say(seen[a:b], "bold" if (a, b) in bold else "code")

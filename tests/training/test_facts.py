@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from training.facts import NEAR, pairs, read
+from training.facts import NEAR, Fact, pairs, read
 
-FACT = {
-    "a": [["Nine were hurt.", "Nine"], ["The doctors saw nine people.", "nine"]],
-    "b": [["Thirty were hurt.", "Thirty"]],
-    "near": ["Nine engines came.", "In 2019 thirty were hurt.", "Nobody slept."],
-}
+FACT = Fact.model_validate(
+    {
+        "a": [["Nine were hurt.", "Nine"], ["The doctors saw nine people.", "nine"]],
+        "b": [["Thirty were hurt.", "Thirty"]],
+        "near": ["Nine engines came.", "In 2019 thirty were hurt.", "Nobody slept."],
+    }
+)
 
 
 def test_each_sentence_of_one_version_contradicts_each_of_the_other() -> None:
@@ -26,7 +28,12 @@ def test_each_sentence_of_one_version_contradicts_each_of_the_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"), [("nothing", "line 1: not an object"), ('{"a": [["x", "x"]], "near": []}', "no b and no near")]
+    ("line", "said"),
+    [
+        ("nothing", "line 1: the line: Invalid JSON"),
+        ('{"a": [["x", "x"]], "b": [["y", "y"]], "near": "z"}', "line 1: near: "),
+        ('{"a": ["x"], "b": [["y", "y"]], "near": ["z"]}', r"line 1: a\.0: "),
+    ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: str, said: str) -> None:
     (tmp_path / "facts.jsonl").write_text(line + "\n")

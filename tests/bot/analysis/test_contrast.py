@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.analysis.contrast import SUSPECTED, TWINS, judged, stacked
-from bot.analysis.evidence import Candidate, Said
+from bot.analysis.contrast import SUSPECTED, TWINS, Hearing, heard, judged
 from bot.analysis.logistic import Model
 
 RULES = Model(0.0, {"opposed": 4.0})
@@ -17,26 +16,20 @@ FEATURES = [{"opposed": opposed, "values": 0.0, "same_article": 0.0, "nearest": 
 
 
 class Written:
-    """A reader whose verdicts are written down; remembers what it was asked."""
+    """Somebody whose verdicts are written down; remembers what it was asked."""
 
     def __init__(self, verdicts: dict[tuple[str, str], float]) -> None:
         self._verdicts = verdicts
         self.asked: list[tuple[str, str]] = []
 
-    def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
-        raise AssertionError("no question was asked")
-
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
-        raise AssertionError("no question was asked")
-
-    def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         self.asked += pairs
         return [self._verdicts[pair] for pair in pairs]
 
 
 def test_only_what_the_rules_suspect_is_put_to_the_reader_whose_word_then_counts() -> None:
     reader = Written({("a", "c"): 4.0, ("b", "c"): -4.0})
-    found = judged(FEATURES, PAIRS, reader, (RULES, BOTH))
+    found = judged(FEATURES, PAIRS, Hearing(reader, BOTH), RULES)
     assert reader.asked == [PAIRS[2], PAIRS[1]], "the likeliest first"
     assert found[0] == pytest.approx(RULES.probability(FEATURES[0]))
     assert found[0] < SUSPECTED
@@ -47,9 +40,9 @@ def test_of_the_suspected_pairs_only_the_likeliest_and_most_worth_it_are_put_to_
     verdicts = dict.fromkeys(PAIRS, 4.0)
     features = [{**FEATURES[2], "opposed": opposed} for opposed in (0.2, 0.4, 0.3)]
     likeliest, weightiest = Written(verdicts), Written(verdicts)
-    judged(features, PAIRS, likeliest, (RULES, BOTH), most=1)
+    judged(features, PAIRS, Hearing(likeliest, BOTH), RULES, most=1)
     assert likeliest.asked == [PAIRS[1]]
-    found = judged(features, PAIRS, weightiest, (RULES, BOTH), worth=[1.0, 0.1, 0.9], most=2)
+    found = judged(features, PAIRS, Hearing(weightiest, BOTH), RULES, worth=[1.0, 0.1, 0.9], most=2)
     assert weightiest.asked == [PAIRS[2], PAIRS[0]]
     assert found[1] == pytest.approx(RULES.probability(features[1])), "the rest stays with the rules"
 
@@ -57,14 +50,14 @@ def test_of_the_suspected_pairs_only_the_likeliest_and_most_worth_it_are_put_to_
 def test_twin_sentences_need_no_weighing() -> None:
     quotes = [("The bridge was built in 1901.", "The bridge was built in 1911.")]
     features = [{"opposed": -1.0, "covered_low": 0.7}]
-    assert judged(features, quotes, None, (RULES, BOTH)) == [TWINS]
-    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, (RULES, BOTH))[0] < SUSPECTED
+    assert judged(features, quotes, None, RULES) == [TWINS]
+    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, RULES)[0] < SUSPECTED
 
 
 def test_without_a_reader_the_rules_judge_alone() -> None:
-    assert judged(FEATURES, PAIRS, None, (RULES, BOTH)) == [RULES.probability(f) for f in FEATURES]
+    assert judged(FEATURES, PAIRS, None, RULES) == [RULES.probability(f) for f in FEATURES]
 
 
 def test_what_a_reader_says_counts_only_so_far() -> None:
-    assert stacked(FEATURES[0], 0.5, 8.0) == stacked(FEATURES[0], 0.5, 80.0)
-    assert stacked(FEATURES[0], 0.5, -8.0) == stacked(FEATURES[0], 0.5, -80.0)
+    assert heard(FEATURES[0], 0.5, 8.0) == heard(FEATURES[0], 0.5, 80.0)
+    assert heard(FEATURES[0], 0.5, -8.0) == heard(FEATURES[0], 0.5, -80.0)

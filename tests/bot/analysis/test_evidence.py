@@ -49,6 +49,8 @@ class Written:
     def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         return [0.0] * len(pairs)
 
+    opposed = against
+
 
 TOLD = "It was a cook who rang the bell."
 OTHER = "The harbour is old."

@@ -111,6 +111,37 @@ def test_a_number_that_names_is_no_count() -> None:
     assert [v.amount.unit for v in values] == ["label:round", "label:precinct", "label:pier"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "units"),
+    [
+        ("The wind sensor on tower 4, it says, was checked.", ["label:tower"]),
+        ("The dog was in cabin 5.", ["label:cabin"]),
+        ("They sat in cabins 5 and 7, near the top.", ["label:cabin", "label:cabin"]),
+        ("In the storm 40 were hurt.", ["count:"]),
+        ("On average 40 came.", ["count:"]),
+        ("He was sent down at age 12.", ["count:"]),
+        ("They walked from the hotel 12 kilometres.", ["m"]),
+    ],
+)
+def test_a_bare_number_behind_its_noun_names_one_of_a_series(sentence: str, units: list[str]) -> None:
+    assert [v.amount.unit for v in quantities(tokens(sentence))] == units
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("The mayor, to be fair to him, was there on Saturday.", date(2024, 10, 19)),
+        ("An earlier figure, given by the council on Saturday, was wrong.", date(2024, 10, 19)),
+        ("It will open on Saturday.", date(2024, 10, 26)),
+        ("They want it done by Saturday.", date(2024, 10, 26)),
+        ("The show is to be held on Saturday.", date(2024, 10, 26)),
+    ],
+)
+def test_a_weekday_is_ahead_only_where_something_is_to_come(sentence: str, day: date) -> None:
+    (found,) = dates(sentence, REFERENCE)
+    assert date.fromordinal(int(found.amount.low)) == day
+
+
 def test_for_life_is_longer_than_two_years() -> None:
     (life,) = special("He got a lifetime ban.")
     (years,) = quantities(tokens("He was banned for two years."))

@@ -100,6 +100,7 @@ def test_a_vector_has_length_1_and_does_not_depend_on_what_is_encoded_beside_it(
     assert np.array_equal(reader.vectors(SENTENCES[:1])[0], together[4])
 
 
+@pytest.mark.parametrize("judge", ["contradictions", "opposed"])
 @pytest.mark.parametrize(
     ("told", "against", "beside"),
     [
@@ -116,12 +117,13 @@ def test_a_vector_has_length_1_and_does_not_depend_on_what_is_encoded_beside_it(
     ],
 )
 def test_sentences_that_contradict_each_other_are_told_from_those_that_do_not(
-    reader: SpanReader, told: str, against: str, beside: str
+    reader: SpanReader, told: str, against: str, beside: str, judge: str
 ) -> None:
-    opposed, compatible = reader.contradictions([(told, against), (told, beside)])
+    judged = getattr(reader, judge)
+    opposed, compatible = judged([(told, against), (told, beside)])
     assert opposed > compatible
-    assert reader.contradictions([(beside, told), (against, told)]) == [compatible, opposed], "in either order"
-    assert reader.contradictions([]) == []
+    assert judged([(beside, told), (against, told)]) == [compatible, opposed], "in either order"
+    assert judged([]) == []
 
 
 def test_a_window_is_a_sentence_with_the_one_before_it_if_they_are_short() -> None:
@@ -134,8 +136,9 @@ def test_the_shipped_weights_are_the_ones_of_the_card() -> None:
     card = (WEIGHTS / "CARD.md").read_text("utf-8")
     for name, digest in checksums(WEIGHTS).items():
         assert hashlib.sha256((WEIGHTS / name).read_bytes()).hexdigest() == digest
-    assert checksums(WEIGHTS)["reader.onnx"] in card
-    assert (WEIGHTS / "reader.onnx").stat().st_size < 25_000_000
+    for network in ("reader.onnx", "contradictions.onnx"):
+        assert checksums(WEIGHTS)[network] in card
+        assert (WEIGHTS / network).stat().st_size < 25_000_000
 
 
 def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
@@ -150,7 +153,7 @@ def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
 def test_weights_of_an_earlier_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = onnxruntime.InferenceSession.get_outputs
     monkeypatch.setattr(onnxruntime.InferenceSession, "get_outputs", lambda session: outputs(session)[:2])
-    with pytest.raises(ReaderMissing, match="earlier version, without sentence vectors"):
+    with pytest.raises(ReaderMissing, match="earlier version, without contradictions and sentence vectors"):
         SpanReader()
 
 
