@@ -12,6 +12,8 @@ from bot.analysis.words import Token, base_form, fold, stem
 QUOTED = re.compile(
     r"\"([^\"]+)(?:\"|$)|“([^”]+)(?:”|$)|«([^»]+)(?:»|$)|„([^“]+)(?:“|$)|(?<![\w])['‘]([^'’]{12,}(?:['’]\w[^'’]*)*)(?:['’])(?!\w)"
 )
+AGED = re.compile(r"(?i)^(?:\d+-)?-?year-old\s+(?=\S)")
+"""How old a speaker is, before the name."""
 ACCORDING = re.compile(r"(?i)\b(?:according to|in the words of|in the opinion of)\s+")
 
 
@@ -68,6 +70,8 @@ def _by_verb(sentence: str, tokens: Sequence[Token], quotations: Sequence[Quotat
             continue
         if not lexicon().plays(stem(base_form(token.lower, token.tag)), "speech"):
             continue
+        if token.lower in ("called", "named") and i + 1 < len(tokens) and tokens[i + 1].tag.startswith("NNP"):
+            continue  # "a spaniel called Pip" says nothing
         before, after = _side(tokens, i, -1, inside), _side(tokens, i, +1, inside)
         if base_form(token.lower, token.tag) in ("tell", "inform", "assure", "warn", "remind"):
             after = None
@@ -135,4 +139,4 @@ def _side(tokens: Sequence[Token], verb: int, step: int, inside: Sequence[tuple[
     for t in picked:
         text += t.text if end is None or t.start == end else f" {t.text}"
         end = t.end
-    return text
+    return AGED.sub("", text)

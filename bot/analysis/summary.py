@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.analysis.comparison import Topics, agrees
 from bot.types import DraftQuote, DraftStatement
-from index.types import Article, Claim, Difference, Discrepancy
+from index.types import WHOLE, Article, Claim, Difference, Discrepancy
 
 AGREED, CONFLICTS, SINGLE = 4, 5, 3
 MATCHED = 0.45
@@ -63,12 +63,13 @@ def _agreed(
     """The statements, and the places of the sentences that they use."""
     used: set[tuple[str, int]] = set()
     found: list[tuple[int, float, Claim, list[Claim]]] = []
+    near = {c.place: candidates(c) for c in claims if c.facet == WHOLE and c.place not in disputed}
     for claim in claims:
         if claim.facet not in VALUED or claim.place in disputed or claim.tentative or claim.opinion:
             continue
         mates = [
-            c for c in candidates(claim)
-            if c.origin != claim.origin and c.facet == claim.facet and agrees(claim, c, topics) and topics.match(claim, c) >= MATCHED and topics.shared(claim, c) >= 2
+            c for c in near.get(claim.place, ())
+            if c.origin != claim.origin and c.place not in disputed and c.facet == claim.facet and agrees(claim, c, topics) and topics.match(claim, c) >= MATCHED and topics.shared(claim, c) >= 2
         ]  # fmt: skip
         if mates:
             found.append((len({c.origin for c in mates}), max(topics.match(claim, c) for c in mates), claim, mates))
@@ -79,7 +80,9 @@ def _agreed(
         if places & used or len(statements) == AGREED:
             continue
         used |= places
-        statements.append(DraftStatement(claim.quote, tuple(DraftQuote(c.article_id, c.quote) for c in group)))
+        plainest = min(group, key=lambda c: len(c.quote))  # it says least beside what they agree on
+        quotes = tuple(DraftQuote(c.article_id, c.quote) for c in group)
+        statements.append(DraftStatement(plainest.quote, quotes))
     return statements, used
 
 

@@ -41,6 +41,8 @@ VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
 NO_ANSWER = -4.0
 """Logits: a sentence whose best words stay behind "no answer" by so much does not answer."""
+WORD = re.compile(r"(?:[\w%°²³/’'-]*[\w%°²³])?")
+"""The rest of a word, or of a unit: a reader's words may end before "/s"."""
 MOST_ENTRIES = 3
 NEAREST = 0.5
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
@@ -187,8 +189,9 @@ class EmbeddedEngine:
         if not finding.answerable:
             return _abstention(finding, notices)
         entries = self._entries(asked, finding, inside, shelf, question.story, topics)
-        status = Status.CONFLICT if entries else _standing(asked, finding, inside, topics, shelf)
-        shown = finding.best if status is not Status.SINGLE else _of_one_origin(finding.best)
+        apart = bool(entries) or _differ(asked, finding, inside, shelf)
+        status = Status.CONFLICT if entries else Status.SINGLE if apart else _standing(asked, finding, inside, topics)
+        shown = finding.best if apart or status is not Status.SINGLE else _of_one_origin(finding.best)
         statements = tuple(
             DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),), _short_answer(asked, s))
             for s in shown
@@ -384,7 +387,10 @@ def _short_answer(asked: Asked, scored: evidence.Scored) -> str:
     """The words with which a sentence answers, where a reader rather sees an answer than none; a reason and a yes or no are the whole sentence."""
     if scored.said is None or scored.said.margin <= 0 or asked.wants in ("why", "whether"):
         return ""
-    return scored.said.text
+    text, said = scored.candidate.text, scored.said.text
+    at = text.find(said)
+    rest = WORD.match(text, at + len(said)) if at >= 0 else None
+    return said + (rest.group() if rest else "")
 
 
 def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics, named: frozenset[str]) -> float:
@@ -454,6 +460,19 @@ def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:
     return None if found is Likeness.UNCLEAR else found is Likeness.SAME
 
 
+def _differ(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf) -> bool:
+    """Whether two of the sentences that are shown dispute each other in the ledger, or a reader is sure of another answer in one that is about
+    as good as the best."""
+    best = finding.best[0]
+    places = {s.candidate.place for s in finding.best}
+    near = shelf.differences_near([c.id for c in inside if c.place in places])
+    if any(d.relation.flagged and {d.first.place, d.second.place} <= places for d in near):
+        return True
+    return asked.wants not in ("why", "whether") and any(
+        s.score >= NEARLY * best.score and _read_otherwise(best, s) for s in finding.best
+    )
+
+
 def _read_otherwise(one: evidence.Scored, other: evidence.Scored) -> bool:
     """Whether a reader is sure of another answer in the second sentence than it sees in the first."""
     if one.said is None or other.said is None or one.said.margin <= 0 or other.said.margin < evidence.SURE:
@@ -461,18 +480,9 @@ def _read_otherwise(one: evidence.Scored, other: evidence.Scored) -> bool:
     return likeness(one.said.text, other.said.text) is Likeness.OTHER
 
 
-def _standing(
-    asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics, shelf: Shelf
-) -> Status:
-    """Agreed where the best sentence has a second of another origin beside it that says the same, and nothing that is shown
-    surely says otherwise or is disputed in the ledger; else single."""
+def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics) -> Status:
+    """Agreed where the best sentence has a second of another origin beside it that says the same, else single."""
     best = finding.best[0]
-    places = {s.candidate.place for s in finding.best}
-    near = shelf.differences_near([c.id for c in inside if c.place in places])
-    if any(d.relation.flagged and {d.first.place, d.second.place} <= places for d in near):
-        return Status.SINGLE
-    if asked.wants not in ("why", "whether") and any(_read_otherwise(best, s) for s in finding.best):
-        return Status.SINGLE
     mates = [s for s in finding.best if s.candidate.article.origin != best.candidate.article.origin]
     by_place: dict[tuple[str, int], list[Claim]] = {}
     for claim in inside:

@@ -312,12 +312,15 @@ def test_articles_are_removed_and_a_story_with_its_last_one(parallax: Parallax, 
     parallax("stories")
     kept = _rows(tmp_path / "cli-home" / "library.db")
     parallax("add", "--story", "mill-fire", str(tmp_path))
+    added = _rows(tmp_path / "cli-home" / "library.db")
     before = _json(parallax("ask", "--story", "mill-fire", "--json", "How many workers were injured?"))
     assert {c["file"] for s in before["statements"] for c in s["citations"]} == {"a.txt", "b.txt"}
     wrong = parallax("remove", "--story", "mill-fire", "a.txt", "c.txt")
     assert wrong.returncode == 2
-    assert "'c.txt'; it has a.txt, b.txt; nothing was removed" in wrong.stderr
-    assert parallax("remove", "--story", "mill-fire").returncode == 2
+    assert "'c.txt'; it has a.txt, b.txt - nothing was removed" in wrong.stderr
+    for arguments in (["--story", "mill-fire"], ["--story", "mill-fire", "--all", "a.txt"], ["--all"]):
+        assert parallax("remove", *arguments).returncode == 2
+    assert _rows(tmp_path / "cli-home" / "library.db") == added
     assert "removed from mill-fire: b.txt" in parallax("remove", "--story", "mill-fire", "b.txt").stdout
     after = _json(parallax("ask", "--story", "mill-fire", "--json", "How many workers were injured?"))
     assert {c["file"] for s in after["statements"] for c in s["citations"]} == {"a.txt"}
@@ -330,6 +333,8 @@ def test_articles_are_removed_and_a_story_with_its_last_one(parallax: Parallax, 
     assert gone == {"story": "mill-fire", "removed": ["a.txt", "b.txt"], "story_gone": True}
     assert "no story 'mill-fire'" in parallax("ask", "--story", "mill-fire", "How many?").stderr
     assert _rows(tmp_path / "cli-home" / "library.db") == kept
+    assert "opens this home with iss-video again" in parallax("remove", "--story", "iss-video", "--all").stdout
+    assert [s["story"] for s in _json(parallax("stories", "--json"))] == ["iss-video"]
 
 
 def _rows(library: Path) -> dict[str, int]:

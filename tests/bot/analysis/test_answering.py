@@ -93,6 +93,28 @@ def test_where_nothing_is_disputed_that_is_said(desk: Desk, tmp_path: Path) -> N
     assert reply.answer.statements[0].text == "No disagreement was found among the sources."
 
 
+@pytest.mark.parametrize(
+    "question", ["What do all sources agree on?", "is there anything they agree about in their reports"]
+)
+def test_what_is_agreed_is_what_two_origins_say_and_nobody_disputes(desk: Desk, tmp_path: Path, question: str) -> None:
+    one = "The fire at the mill killed 12 horses on Tuesday.\n\nThe mill employed 40 people.\n"
+    two = "On Tuesday the mill fire killed 12 horses, the owner said.\n\nThe mill employed 60 people.\n"
+    asyncio.run(desk.add("mill", [write(tmp_path / "g", one=f"Fire\n\n{one}", two=f"Horses die in blaze\n\n{two}")]))
+    reply = asyncio.run(desk.ask(Question(question, "mill")))
+    assert reply.answer.status is Status.AGREED
+    said = " ".join(s.text for s in reply.answer.statements)
+    assert "12 horses" in said
+    assert "employed" not in said
+    assert {c.file for c in reply.answer.statements[0].citations} == {"one.txt", "two.txt"}
+    assert asyncio.run(desk.summarise("mill")).statements[0] == reply.answer.statements[0]
+
+
+def test_where_nothing_is_agreed_that_is_said(desk: Desk, tmp_path: Path) -> None:
+    asyncio.run(desk.add("alone", [write(tmp_path / "h", one="Rain\n\nIt rained in Orrinford on Tuesday.\n")]))
+    reply = asyncio.run(desk.ask(Question("What do the articles agree on?", "alone")))
+    assert reply.answer.statements[0].text == "Nothing was found that two sources say alike."
+
+
 def test_an_article_of_questions_only_answers_none(desk: Desk, tmp_path: Path) -> None:
     asyncio.run(desk.add("riddle", [write(tmp_path / "f", one="Who is it? What happened? Why?\n")]))
     reply = asyncio.run(desk.ask(Question("Who is it?", "riddle")))

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.types import Question, Status
+from index.library import Removed
+from index.types import Span
 from tests.bot.engine.test_model import play
 from tests.conftest import write
 from tests.model_server.server import Json, ModelServer
@@ -54,6 +56,19 @@ def test_articles_added_together_are_read_in_one_request_and_compared_by_exact_q
         assert (entry.topic, entry.kind.value, entry.scope.value) == ("When did the fire break out?", "date", "between")
         assert {p.value for p in entry.positions} == {"4:30", "after six"}
         assert all(c.quote == texts[c.file][c.span.start : c.span.end] for p in entry.positions for c in p.claims)
+
+    play(tmp_path, reply(FOUR, SIX), scenario)
+
+
+def test_a_removed_article_takes_what_was_told_with_it(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, server: ModelServer) -> None:
+        await desk.add("tarsk", [write(tmp_path / "a", one=ONE, two=TWO)])
+        (left,) = [a for a in await desk.sources("tarsk") if a.file == "one.txt"]
+        library = desk.home.library
+        assert library.told_in([(left.id, Span(0, len(left.text)))])
+        assert await desk.remove("tarsk", ["two.txt", "two.txt"]) == Removed(("two.txt",), story_gone=False)
+        assert (await desk.discrepancies("tarsk")).discrepancies == ()
+        assert not library.told_in([(left.id, Span(0, len(left.text)))])
 
     play(tmp_path, reply(FOUR, SIX), scenario)
 
