@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.tables import metadata
 from tests.conftest import ROOT, SEEDS, STORIES, Parallax, write
 
 KINDS = {
@@ -302,46 +299,17 @@ def test_a_name_that_no_source_knows_is_not_answered_for(parallax: Parallax) -> 
     assert _json(parallax("ask", "--json", "What did the American president announce?"))["status"] != "unanswerable"
 
 
-def test_articles_are_removed_and_a_story_with_its_last_one(parallax: Parallax, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(
-        "Fire at the mill\n\nNine workers were injured in the fire at the mill on Monday.\n"
-    )
-    (tmp_path / "b.txt").write_text(
-        "Mill burns\n\nThe fire at the mill on Monday injured 30 workers, the mayor said.\n"
-    )
-    parallax("stories")
-    kept = _rows(tmp_path / "cli-home" / "library.db")
-    parallax("add", "--story", "mill-fire", str(tmp_path))
-    added = _rows(tmp_path / "cli-home" / "library.db")
-    before = _json(parallax("ask", "--story", "mill-fire", "--json", "How many workers were injured?"))
-    assert {c["file"] for s in before["statements"] for c in s["citations"]} == {"a.txt", "b.txt"}
+def test_articles_are_removed_by_name_and_a_story_by_all(parallax: Parallax, tmp_path: Path) -> None:
+    parallax("add", "--story", "mill-fire", str(write(tmp_path / "mill", a="It rained.", b="It rained on Monday.")))
     wrong = parallax("remove", "--story", "mill-fire", "a.txt", "c.txt")
     assert wrong.returncode == 2
     assert "'c.txt'; it has a.txt, b.txt - nothing was removed" in wrong.stderr
     for arguments in (["--story", "mill-fire"], ["--story", "mill-fire", "--all", "a.txt"], ["--all"]):
         assert parallax("remove", *arguments).returncode == 2
-    assert _rows(tmp_path / "cli-home" / "library.db") == added
     assert "removed from mill-fire: b.txt" in parallax("remove", "--story", "mill-fire", "b.txt").stdout
-    after = _json(parallax("ask", "--story", "mill-fire", "--json", "How many workers were injured?"))
-    assert {c["file"] for s in after["statements"] for c in s["citations"]} == {"a.txt"}
-    assert _json(parallax("discrepancies", "--story", "mill-fire", "--json"))["discrepancies"] == []
-    (tmp_path / "b.txt").write_text(
-        "Mill burns\n\nThe fire at the mill injured 31 workers on Monday, the mayor says now.\n"
-    )
-    assert _json(parallax("add", "--story", "mill-fire", "--json", str(tmp_path / "b.txt")))["added"] == ["b.txt"]
     gone = _json(parallax("remove", "--story", "mill-fire", "--all", "--json"))
-    assert gone == {"story": "mill-fire", "removed": ["a.txt", "b.txt"], "story_gone": True}
-    assert "no story 'mill-fire'" in parallax("ask", "--story", "mill-fire", "How many?").stderr
-    assert _rows(tmp_path / "cli-home" / "library.db") == kept
+    assert gone == {"story": "mill-fire", "removed": ["a.txt"], "story_gone": True}
     assert "opens this home with iss-video again" in parallax("remove", "--story", "iss-video", "--all").stdout
-    assert [s["story"] for s in _json(parallax("stories", "--json"))] == ["iss-video"]
-
-
-def _rows(library: Path) -> dict[str, int]:
-    """How many rows each of the library's tables has."""
-    with closing(sqlite3.connect(library)) as connection:
-        count = "SELECT COUNT(*) FROM "
-        return {name: connection.execute(count + name).fetchone()[0] for name in metadata.tables}
 
 
 def test_doctor_tells_what_is_set_and_never_a_secret(parallax: Parallax) -> None:
