@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -43,9 +44,20 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield open_desk(opened)
 
 
+@pytest.fixture(scope="session")
+def opened_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home as a first command leaves it, Chroma and all; to be copied."""
+    path = tmp_path_factory.mktemp("opened")
+    with Home(path, WordLlamaEmbedder()) as opened:
+        open_desk(opened)
+        opened.open_vectors()
+    return path
+
+
 @pytest.fixture
-def parallax(tmp_path: Path) -> Parallax:
-    """The command line in a process of its own, on a home of its own."""
+def parallax(tmp_path: Path, opened_home: Path) -> Parallax:
+    """The command line in a process of its own, on a home of its own that was opened before."""
+    shutil.copytree(opened_home, tmp_path / "cli-home")
 
     def run(
         *arguments: str, stdin: str | None = None, home: Path | None = None, timeout: float = 120, **environment: str

@@ -38,11 +38,12 @@ def _quoted(c: dict[str, Any]) -> None:
     assert TEXTS[c["file"]][c["start"] : c["end"]] == c["quote"]
 
 
-def test_ask_keeps_its_json_and_every_quote_is_the_text_at_its_place(parallax: Parallax) -> None:
+def test_ask_keeps_its_json_and_every_quote_is_the_text_at_its_place(parallax: Parallax, tmp_path: Path) -> None:
     done = parallax(
         "ask",
         "--json",
         "-",
+        home=tmp_path / "fresh",
         stdin="When was the video released?\n\nHow fast does the ISS fly?\nWhat is the capital of France?\n",
     )
     replies = [json.loads(line) for line in done.stdout.splitlines()]
