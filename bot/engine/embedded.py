@@ -44,6 +44,8 @@ NO_ANSWER = -4.0
 WORD = re.compile(r"(?:[\w%°²³/’'-]*[\w%°²³])?")
 """The rest of a word, or of a unit: a reader's words may end before "/s"."""
 MOST_ENTRIES = 3
+AGREED_READ = 50
+"""So many articles of a large story are read for what is agreed."""
 NEAREST = 0.5
 """An abstention shows the nearest sentence if it is at least so likely an answer."""
 
@@ -217,7 +219,7 @@ class EmbeddedEngine:
 
     def _agreed(self, shelf: Shelf, notices: tuple[str, ...]) -> Draft:
         """What the sources agree on, for a question that asks just that."""
-        found = shelf.claims_in([(a.id, Span(0, len(a.text))) for a in shelf.articles()])
+        found = shelf.claims_in([(a.id, Span(0, len(a.text))) for a in shelf.articles()[:AGREED_READ]])
         topics = self._topics(_frequency(shelf, {t for c in found for t in c.terms}, ()))
         said = summary.agreed(found, shelf.differences_near([c.id for c in found]), shelf.candidates, topics)
         if not said:
