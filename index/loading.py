@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from typing import TYPE_CHECKING
 
 from index.errors import BadArticle
 from index.types import Source
 from index.visible import HIDDEN
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
 
 MAX_BYTES = 10_000_000
 """A news article has some ten thousand; a file beyond this is a mistake or an attack."""
@@ -43,11 +48,11 @@ def load(path: Path, source: Source | None = None) -> Document:
     data = _bytes(path)
     kind = path.suffix.lower()
     if kind == ".pdf":
-        text, title = _pdf(path, data), None
+        text, told = _pdf(path, data), Source()
     elif kind in (".html", ".htm"):
-        text, title = _html(path, data)
+        text, told = _html(path, data)
     elif kind in KINDS:
-        text, title = _decoded(path, data), None
+        text, told = _decoded(path, data), Source()
     else:
         raise BadArticle(f"{path.name!r}: kind {kind!r} is not read; use {', '.join(KINDS)}")
     if any("\ud800" <= c <= "\udfff" for c in text) or any("\ud800" <= c <= "\udfff" for c in path.name):
@@ -56,9 +61,10 @@ def load(path: Path, source: Source | None = None) -> Document:
         raise BadArticle(f"{path.name!r} holds more than {MAX_CHARACTERS:,} characters; split it into articles")
     if not HIDDEN.sub("", text).strip():
         raise BadArticle(f"{path.name!r} holds no text; add a file with the article's words in it")
-    if source.title is None and title:
-        source = Source(source.publisher, title, source.url, source.published)
-    return Document(path.name, text, source)
+    known = Source(
+        source.publisher or told.publisher, source.title or told.title, source.url, source.published or told.published
+    )
+    return Document(path.name, text, known)
 
 
 KEYS = ("publisher", "title", "url", "published")
@@ -224,11 +230,16 @@ BLOCKS = [
     "tr",
     "ul",
 ]
+LONGEST_NAME = 100
+"""Characters of a publisher's name that a page gives itself."""
 UNSEEN = ("script", "style", "template", "noscript", "head", "svg", "iframe", "object", "textarea", "select", "button")
 
 
-def _html(path: Path, data: bytes) -> tuple[str, str | None]:
-    """The visible text of a page, blocks apart by a blank line, and its title."""
+def _html(path: Path, data: bytes) -> tuple[str, Source]:
+    """The visible text of a page, blocks apart by a blank line, and what it says of itself: its title, who put it out, when.
+
+    Its address is not taken from it: a page may name any.
+    """
     from bs4 import BeautifulSoup, Comment
     from bs4.dammit import EncodingDetector
 
@@ -247,7 +258,12 @@ def _html(path: Path, data: bytes) -> tuple[str, str | None]:
         page = BeautifulSoup(markup, "html.parser")
     except RecursionError:
         raise BadArticle(f"{path.name!r} nests its tags too deep; save the article's text as .txt") from None
-    title = page.title.get_text(" ", strip=True) if page.title else None
+    told = Source(
+        _meta(page, "og:site_name"),
+        page.title.get_text(" ", strip=True) if page.title else None,
+        None,
+        _day(_meta(page, "article:published_time")),
+    )
     for tag in page.find_all(UNSEEN):
         tag.decompose()
     for tag in [*page.select("[hidden]"), *page.select("[aria-hidden=true]")]:
@@ -264,7 +280,22 @@ def _html(path: Path, data: bytes) -> tuple[str, str | None]:
         tag.insert_before("\n\n")
         tag.insert_after("\n\n")
     blocks = (" ".join(block.split()) for block in page.get_text().split("\n"))
-    return "\n\n".join(block for block in blocks if block), title
+    return "\n\n".join(block for block in blocks if block), told
+
+
+def _meta(page: BeautifulSoup, name: str) -> str | None:
+    """What a page's head says under an Open Graph name, on one line; None where it says nothing."""
+    tag = page.find("meta", attrs={"property": name})
+    content = tag.get("content") if tag else None
+    return " ".join(HIDDEN.sub("", content).split())[:LONGEST_NAME] or None if isinstance(content, str) else None
+
+
+def _day(moment: str | None) -> date | None:
+    """The day of an ISO time; None where it is none."""
+    try:
+        return date.fromisoformat((moment or "")[:10])
+    except ValueError:
+        return None
 
 
 def _pdf(path: Path, data: bytes) -> str:

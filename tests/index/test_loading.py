@@ -10,6 +10,7 @@ import pytest
 
 from index.errors import BadArticle
 from index.loading import MAX_BYTES, folder, load, read_listing
+from index.types import Source
 from tests.conftest import SEEDS
 
 
@@ -27,6 +28,20 @@ def _pdf(path: Path, *lines: str) -> Path:
         page.drawString(72, 720 - 20 * number, line)
     page.save()
     return path
+
+
+PAGE = """<html><head><title>Mill burns</title><meta property="og:site_name" content=" The\u200b Mill  Courier ">
+<meta property="article:published_time" content="{when}"></head><body><p>It burned on Friday.</p></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("when", "day"), [("2024-03-08T09:00:00+01:00", date(2024, 3, 8)), ("2024-03-08", date(2024, 3, 8)), ("soon", None)]
+)
+def test_a_page_says_who_put_it_out_and_when(tmp_path: Path, when: str, day: date | None) -> None:
+    file = _file(tmp_path, "a.html", PAGE.format(when=when).encode())
+    assert load(file).source == Source("The Mill Courier", "Mill burns", None, day)
+    given = Source("Wire", "Fire", "https://a.example", date(2024, 3, 9))
+    assert load(file, given).source == given
 
 
 def test_the_shipped_articles_are_kept_to_the_last_byte() -> None:
