@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bot.analysis import answering, claims, comparison, contrast, discrepancies, evidence, followups, summary
+from bot.analysis import answering, claims, comparison, contrast, discrepancies, disputes, evidence, followups, summary
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, asks_what_is_agreed, asks_what_is_disputed, read_question, terms_of
@@ -463,16 +463,14 @@ def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:
 
 
 def _differ(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf) -> bool:
-    """Whether two of the sentences that are shown dispute each other in the ledger, or a reader is sure of another answer in one that is about
-    as good as the best."""
+    """Whether two of the sentences that answer about as well as the best dispute each other in the ledger, or a reader is sure of another
+    figure or date in one that is shown; two names may be one person's."""
     best = finding.best[0]
-    places = {s.candidate.place for s in finding.best}
+    places = {s.candidate.place for s in finding.best if s.score >= NEARLY * best.score}
     near = shelf.differences_near([c.id for c in inside if c.place in places])
     if any(d.relation.flagged and {d.first.place, d.second.place} <= places for d in near):
         return True
-    return asked.wants not in ("why", "whether") and any(
-        s.score >= NEARLY * best.score and _read_otherwise(best, s) for s in finding.best
-    )
+    return asked.wants in disputes.FIGURES and any(_read_otherwise(best, s) for s in finding.best)
 
 
 def _read_otherwise(one: evidence.Scored, other: evidence.Scored) -> bool:
