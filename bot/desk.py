@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -257,26 +258,28 @@ class Desk:
             progress(number, len(documents), document.file)
             following -= grown.pop(document.file, 0)
             left = following if grown else None
-            lock = self.home.adding()
-            await asyncio.to_thread(lock.acquire)
-            try:
+            async with self._adding():
                 await self._add(story, document, result, left)
-            finally:
-                lock.release()
         progress(len(documents), len(documents), "")
         await asyncio.to_thread(self.home.catch_up)
         return result
 
     async def remove(self, story: str, files: Sequence[str] | None = None) -> Removed:
         """Take articles out of a story, or the whole story. Raises UnknownStory, UnknownArticle."""
+        async with self._adding():
+            removed = await asyncio.to_thread(self._library.remove, story, files)
+        await asyncio.to_thread(self.home.catch_up)
+        return removed
+
+    @asynccontextmanager
+    async def _adding(self) -> AsyncIterator[None]:
+        """Hold the lock of those who change articles, without holding up the event loop."""
         lock = self.home.adding()
         await asyncio.to_thread(lock.acquire)
         try:
-            removed = await asyncio.to_thread(self._library.remove, story, files)
+            yield
         finally:
             lock.release()
-        await asyncio.to_thread(self.home.catch_up)
-        return removed
 
     def _jobs(
         self, paths: Sequence[Path], source: Source, result: Added
@@ -312,7 +315,7 @@ class Desk:
                     result.failed.append(
                         (path.name, f"{str(path)!r} holds no article; add .txt, .md, .html or .pdf files")
                     )
-                jobs += [(file, _merged(listing.articles.get(file.name, Source()), source)) for file in listed]
+                jobs += [(file, listing.articles.get(file.name, Source()).or_else(source)) for file in listed]
             else:
                 try:
                     if path.parent not in beside:
@@ -320,7 +323,7 @@ class Desk:
                 except BadArticle as problem:
                     result.failed.append((path.name, str(problem)))
                     continue
-                jobs.append((path, _merged(beside[path.parent].get(path.name, Source()), source)))
+                jobs.append((path, beside[path.parent].get(path.name, Source()).or_else(source)))
         return list({job[0].absolute(): job for job in jobs}.values()), title
 
     def _growth(self, story: str, documents: Sequence[Document]) -> dict[str, int]:
@@ -342,7 +345,7 @@ class Desk:
             return
         shape = sketch(document.text)
         origin = await asyncio.to_thread(self._library.origin, story, shape, document.file) or identity
-        source = _merged(document.source, current.source) if current else document.source
+        source = document.source.or_else(current.source) if current else document.source
         article = Article(
             identity,
             story,
@@ -411,16 +414,6 @@ def _heard(article: Article, passage: Passage, affair: int | None = None) -> Hea
 def _sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text; cached, for the same articles are asked again and again."""
     return tuple(sentences(text))
-
-
-def _merged(known: Source, more: Source) -> Source:
-    """What is known of an article from two places; the first one counts."""
-    return Source(
-        known.publisher or more.publisher,
-        known.title or more.title,
-        known.url or more.url,
-        known.published or more.published,
-    )
 
 
 def _year(story: str, documents: Sequence[Document]) -> int | None:

@@ -61,10 +61,7 @@ def load(path: Path, source: Source | None = None) -> Document:
         raise BadArticle(f"{path.name!r} holds more than {MAX_CHARACTERS:,} characters; split it into articles")
     if not HIDDEN.sub("", text).strip():
         raise BadArticle(f"{path.name!r} holds no text; add a file with the article's words in it")
-    known = Source(
-        source.publisher or told.publisher, source.title or told.title, source.url, source.published or told.published
-    )
-    return Document(path.name, text, known)
+    return Document(path.name, text, source.or_else(told))
 
 
 KEYS = ("publisher", "title", "url", "published")

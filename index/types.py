@@ -78,6 +78,15 @@ class Source:
     url: str | None = None
     published: date | None = None
 
+    def or_else(self, more: Source) -> Source:
+        """What is known of an article from two places; this one counts first."""
+        return Source(
+            self.publisher or more.publisher,
+            self.title or more.title,
+            self.url or more.url,
+            self.published or more.published,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

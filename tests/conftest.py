@@ -38,13 +38,6 @@ def desk(home: Home) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk on a fresh home with the shipped story. Read only: tests that change it make their own."""
-    with Home(tmp_path_factory.mktemp("shipped"), WordLlamaEmbedder()) as opened:
-        yield open_desk(opened)
-
-
-@pytest.fixture(scope="session")
 def opened_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home as a first command leaves it, Chroma and all; to be copied."""
     path = tmp_path_factory.mktemp("opened")
@@ -52,6 +45,15 @@ def opened_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         open_desk(opened)
         opened.open_vectors()
     return path
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, opened_home: Path) -> Iterator[Desk]:
+    """A desk on a home with the shipped story. Read only: tests that change it make their own."""
+    path = tmp_path_factory.mktemp("shipped") / "home"
+    shutil.copytree(opened_home, path)
+    with Home(path, WordLlamaEmbedder()) as opened:
+        yield open_desk(opened)
 
 
 @pytest.fixture

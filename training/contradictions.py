@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig
 
 from training.model import Reader
-from training.train import HEAD, LONGEST, Batch, batches_of_pairs, contradiction_loss, pairs
+from training.train import HEAD, LONGEST, Batch, batches_of_pairs, contradiction_loss, pairs, some
 
 COMPATIBLE_DRAWN, BESIDE = 0.7, 0.33
 """So many of the pairs that do not contradict are drawn each time round, and so many of those beside them, whether they do or not."""
@@ -46,7 +46,7 @@ def main() -> None:
     beside = pairs(args.beside, tokenizer) if args.beside else []
 
     def one_round(rng: random.Random) -> Iterator[Batch]:
-        drawn = [pair for pair in every if pair["contradict"] or rng.random() < COMPATIBLE_DRAWN]
+        drawn = some(every, COMPATIBLE_DRAWN, rng)
         return batches_of_pairs(drawn + [pair for pair in beside if rng.random() < BESIDE], args.tokens, rng)
 
     config = BertConfig.from_pretrained(

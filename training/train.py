@@ -118,11 +118,15 @@ def batches_of_pairs(told: list[dict[str, Any]], tokens: int, rng: random.Random
         yield *_padded(said), torch.tensor([pair["contradict"] for pair in group])
 
 
+def some(every: list[dict[str, Any]], part: float, rng: random.Random) -> list[dict[str, Any]]:
+    """The pairs that contradict, and of the others a part, 0 to 1."""
+    return [pair for pair in every if pair["contradict"] or rng.random() < part]
+
+
 def endless(every: list[dict[str, Any]], tokens: int, rng: random.Random) -> Iterator[Batch]:
     """The same again and again, of those that do not contradict DRAWN each time round."""
     while True:
-        drawn = [pair for pair in every if pair["contradict"] or rng.random() < DRAWN]
-        yield from batches_of_pairs(drawn, tokens, rng)
+        yield from batches_of_pairs(some(every, DRAWN, rng), tokens, rng)
 
 
 def contradiction_loss(model: Reader, batch: Batch, device: str) -> torch.Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Container, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from bot.analysis.words import tokens
@@ -142,8 +142,13 @@ def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Diffe
     kind = Counter(d.kind for d in cluster).most_common(1)[0][0]
     own = {c.id for d in matter(cluster, about) for c in (d.first, d.second)}
     held = positions(cluster)
-    sides = [_side(p, own) for p in held if any(c.id in own for c in p.claims)]
-    beside = [p for p in held if not any(c.id in own for c in p.claims)]
+    sides, beside = [], []
+    for position in held:
+        named = [c for c in position.claims if c.id in own]
+        if named:
+            sides.append(_side(position, named))
+        else:
+            beside.append(position)
     files = {c.file for p in held for c in p.claims}
     between = any(d.first.article_id != d.second.article_id for d in cluster)
     seed = sorted((cluster[0].first.id, cluster[0].second.id))
@@ -161,9 +166,8 @@ def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Diffe
     )
 
 
-def _side(position: Position, own: Container[str]) -> Position:
-    """A position as far as it is of a matter with these claims: of a sentence that holds one, the other claims have other values."""
-    named = [c for c in position.claims if c.id in own]
+def _side(position: Position, named: Sequence[Claim]) -> Position:
+    """A position as far as it is of a matter that has these of its claims: of a sentence that holds one, the other claims have other values."""
     places = {c.place for c in named}
     return Position(_label(named), tuple(c for c in position.claims if c in named or c.place not in places))
 

@@ -63,10 +63,10 @@ def _agreed(
     """The statements, and the places of the sentences that they use."""
     used: set[tuple[str, int]] = set()
     found: list[tuple[int, float, Claim, list[Claim]]] = []
-    near = {c.place: candidates(c) for c in claims if c.facet == WHOLE and c.place not in disputed}
-    for claim in claims:
-        if claim.facet not in VALUED or claim.place in disputed or claim.tentative or claim.opinion:
-            continue
+    valued = [c for c in claims if c.facet in VALUED and c.place not in disputed and not c.tentative and not c.opinion]
+    places = {c.place for c in valued}
+    near = {c.place: candidates(c) for c in claims if c.facet == WHOLE and c.place in places}
+    for claim in valued:
         mates = [
             c for c in near.get(claim.place, ())
             if c.origin != claim.origin and c.place not in disputed and c.facet == claim.facet and agrees(claim, c, topics) and topics.match(claim, c) >= MATCHED and topics.shared(claim, c) >= 2

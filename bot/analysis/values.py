@@ -469,31 +469,25 @@ def _label(tokens: Sequence[Token], at: int, size: int, value: float) -> Value |
             after.norm,
             ordinal=True,
         )
-    series = _series(tokens, at)
-    if series is not None and float(value).is_integer():
-        return Value(
-            Kind.NUMBER,
-            Amount(value, value, f"label:{series.norm}"),
-            f"{series.text} {tokens[at].text}",
-            tokens[at].start if series is not before else series.start,
-            tokens[at].end,
-            series.norm,
-            ordinal=True,
+    noun = _series(tokens, at)
+    if noun is None:
+        if before is None or not float(value).is_integer() or value > 9999 or tokens[at].start - before.end > 1:
+            return None
+        named = (
+            before.tag.startswith("NNP") and not (after and after.tag.startswith("NNS")) and before.lower not in SYMBOLS
         )
-    if before is None or not float(value).is_integer() or value > 9999 or tokens[at].start - before.end > 1:
-        return None
-    named = before.tag.startswith("NNP") and not (after and after.tag.startswith("NNS")) and before.lower not in SYMBOLS
-    if before.lower not in LABELLED and not (
-        named and tokens[at].text.isdigit() and not before.lower.startswith(tuple(MONTHS))
-    ):
-        return None
+        if before.lower not in LABELLED and not (
+            named and tokens[at].text.isdigit() and not before.lower.startswith(tuple(MONTHS))
+        ):
+            return None
+        noun = before
     return Value(
         Kind.NUMBER,
-        Amount(value, value, f"label:{before.norm}"),
-        f"{before.text} {tokens[at].text}",
-        before.start,
+        Amount(value, value, f"label:{noun.norm}"),
+        f"{noun.text} {tokens[at].text}",
+        noun.start if noun is before else tokens[at].start,
         tokens[at + size - 1].end,
-        before.norm,
+        noun.norm,
         ordinal=True,
     )
 

@@ -164,12 +164,12 @@ class EmbeddedEngine:
         candidates = _candidates(heard)
         if not candidates or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
+        if asks_what_is_agreed(question.text):
+            return self._agreed(shelf, notices)
         candidates = evidence.of_one_affair(
             asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
         )
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
-        if asks_what_is_agreed(question.text):
-            return self._agreed(shelf, notices)
         if asks_what_is_disputed(question.text):
             return _disputes(question.story, shelf.differences_near([c.id for c in inside]), notices)
         terms = {

@@ -36,14 +36,14 @@ class SentenceReader:
 
     def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """How much the sentences of each pair contradict each other: logits, higher is more, the same in either order; kept for the next time."""
-        asked = _ordered(pairs)
+        asked = [(min(pair), max(pair)) for pair in pairs]
         known = _with(self._against, asked, self._reader.contradictions)
         self._against = _latest(known)
         return [known[pair] for pair in asked]
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The same by the network that knows nothing else; a ledger asks each pair but once, so that nothing is kept."""
-        return self._reader.opposed(_ordered(pairs))
+        return self._reader.opposed(pairs)
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
         """What each sentence says to the question; its answers are in the sentence alone."""
@@ -54,11 +54,6 @@ class SentenceReader:
             Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
             for text, best in zip(texts, found, strict=True)
         ]
-
-
-def _ordered(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each pair in the one order in which it is judged."""
-    return [(min(pair), max(pair)) for pair in pairs]
 
 
 def _with(
