@@ -56,7 +56,7 @@ TRAIN := .train
 WORK ?= build/training
 DATA ?= ../data/reader
 
-train: install ## train the reader on the sets in DATA, on STORIES and on FACTS where given, into WORK/reader; five hours on two cores
+train: install ## train the reader on the sets in DATA, on STORIES, and on ASKED and FACTS where given, into WORK/reader; six hours on two cores
 	@test "$(origin STORIES)" = "command line" || { echo "name the annotated stories to learn from: make train STORIES=...; the few of tests/stories alone make a poor reader, and iss-video is for measuring" >&2; exit 2; }
 	test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
 	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
@@ -64,20 +64,18 @@ train: install ## train the reader on the sets in DATA, on STORIES and on FACTS 
 	$(TRAIN)/bin/python -m training.base $(WORK)/base
 	$(BIN)/python -m training.rows $(DATA) $(WORK)/rows
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/rows $(WORK)/first
-	$(BIN)/python -m training.rows $(DATA) $(WORK)/hard --seed 22 --hard
+	$(BIN)/python -m training.rows $(DATA) $(WORK)/hard --seed 22 --hard $(if $(ASKED),--asked $(ASKED))
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/second --start $(WORK)/first --rate 8e-5 --epochs 1 --seed 22
 	$(TRAIN)/bin/python -m training.average $(WORK)/first $(WORK)/second $(WORK)/between
-	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/third --start $(WORK)/between --rate 1e-4 --epochs 1 --seed 23 --part 0.7 --vectors
+	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/hard $(WORK)/third --start $(WORK)/between --rate 1e-4 --epochs 1 --seed 23 --part 0.7 --vectors 20
 	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/third $(WORK)/rows $(WORK)/before --headless
 	$(BIN)/python -m training.stories $(WORK)/told $(STORIES) --beside $(WORK)/hard --reader $(WORK)/before
-	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/told/all $(WORK)/weights --start $(WORK)/third --rate 6e-5 --epochs 1 --seed 24 --vectors --pairs $(WORK)/told/all/pairs.jsonl
-	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/one --start $(WORK)/weights
-ifdef FACTS
-	$(BIN)/python -m training.facts $(WORK)/disputed.jsonl $(FACTS)
-	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/other --start $(WORK)/weights --beside $(WORK)/disputed.jsonl
-	$(TRAIN)/bin/python -m training.average $(WORK)/one $(WORK)/other $(WORK)/opposing --share 0.5
-endif
-	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader --opposing $(WORK)/$(if $(FACTS),opposing,one)
+	$(BIN)/python -m training.documents $(DATA) $(WORK)/documents.jsonl
+	$(if $(FACTS),$(BIN)/python -m training.facts $(WORK)/facts.jsonl $(FACTS))
+	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/told/all $(WORK)/weights --start $(WORK)/third --rate 8e-5 --epochs 1 --seed 26 --vectors 6 \
+		--pairs $(WORK)/told/all/disputes.jsonl $(WORK)/documents.jsonl $(if $(FACTS),$(WORK)/facts.jsonl)
+	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/opposing --start $(WORK)/weights
+	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader --opposing $(WORK)/opposing
 	$(BIN)/python -m training.measure $(WORK)/reader $(WORK)/rows $(DATA)
 
 lock: ## pin what pyproject.toml asks for, without index addresses

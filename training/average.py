@@ -1,8 +1,6 @@
-"""Weights between those of two passes: of one and the one that went on from it (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
-models"), or of two that went on from the same (Wortsman et al. 2022, "Model soups").
+"""Weights between those of a pass and of the one that went on from it (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 
-Of the first what the later pass learnt is kept for the most part, and less is lost of what it forgot; of the second each evens out the other's
-chance. docs/models.md has the figures.
+What the later pass learnt is kept for the most part, and less is lost of what it forgot. docs/models.md has the figures.
 """
 
 from __future__ import annotations

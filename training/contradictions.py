@@ -20,8 +20,8 @@ from transformers import BertConfig
 from training.model import Reader
 from training.train import HEAD, LONGEST, Batch, batches_of_pairs, contradiction_loss, pairs, some
 
-COMPATIBLE_DRAWN, BESIDE = 0.7, 0.33
-"""So many of the pairs that do not contradict are drawn each time round, and so many of those beside them, whether they do or not."""
+COMPATIBLE_DRAWN = 0.7
+"""So many of the pairs that do not contradict are drawn each time round."""
 
 
 def main() -> None:
@@ -31,7 +31,6 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--start", type=Path, required=True, help="the reader's weights, which have learnt of pairs")
-    parser.add_argument("--beside", type=Path, help="further pairs, of which a part is drawn each time round")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=2500, help="tokens in a batch")
     parser.add_argument("--rate", type=float, default=8e-5)
@@ -42,12 +41,10 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     tokenizer.enable_truncation(LONGEST, strategy="longest_first")
     tokenizer.no_padding()
-    every = pairs(args.pairs, tokenizer)
-    beside = pairs(args.beside, tokenizer) if args.beside else []
+    every = pairs([args.pairs], tokenizer)
 
     def one_round(rng: random.Random) -> Iterator[Batch]:
-        drawn = some(every, COMPATIBLE_DRAWN, rng)
-        return batches_of_pairs(drawn + [pair for pair in beside if rng.random() < BESIDE], args.tokens, rng)
+        return batches_of_pairs(some(every, COMPATIBLE_DRAWN, rng), args.tokens, rng)
 
     config = BertConfig.from_pretrained(
         args.base, attn_implementation="eager", hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.05

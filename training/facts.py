@@ -1,10 +1,10 @@
-"""Pairs from disputed facts: sentences that writers gave for one version of a fact, for another, and beside both.
+"""Pairs from disputed facts, beside their question: sentences that writers gave for one version of a fact, for another, and beside both.
 
     python -m training.facts OUT FACTS...
 
-A fact is a line of JSON: `a` and `b` with [sentence, answer] each for a version of the fact, `near` with sentences that look like these and
-contradict none of them. Every sentence of `a` contradicts every one of `b`, and no other pair of a fact does. No fact is of an
-annotated story, so networks of every part may learn from all.
+A fact is a line of JSON: its `question`, `a` and `b` with the sentences of two versions of the fact, `near` with sentences that look like these
+and contradict none of them. Every sentence of `a` disputes the question with every one of `b`, and no other pair of a fact does. No fact is
+of an annotated story, so readers of every part may learn from all.
 """
 
 from __future__ import annotations
@@ -26,20 +26,19 @@ NEAR = 8
 class Fact(BaseModel):
     """What somebody wrote down of a disputed fact."""
 
-    a: list[tuple[str, str]] = Field(min_length=1)
-    b: list[tuple[str, str]] = Field(min_length=1)
+    question: str
+    a: list[str] = Field(min_length=1)
+    b: list[str] = Field(min_length=1)
     near: list[str] = Field(min_length=1)
 
 
 def pairs(fact: Fact, rng: random.Random) -> Iterator[dict[str, Any]]:
     """The pairs of a fact's sentences."""
-    one, other = ([sentence for sentence, _ in side] for side in (fact.a, fact.b))
-    beside = list(product([*one, *other], fact.near))
-    for first, second in product(one, other):
-        yield {"one": first, "other": second, "contradict": True}
-    compatible = [*combinations(one, 2), *combinations(other, 2), *rng.sample(beside, min(NEAR, len(beside)))]
-    for first, second in compatible:
-        yield {"one": first, "other": second, "contradict": False}
+    beside = list(product([*fact.a, *fact.b], fact.near))
+    compatible = [*combinations(fact.a, 2), *combinations(fact.b, 2), *rng.sample(beside, min(NEAR, len(beside)))]
+    for against, told in ((True, product(fact.a, fact.b)), (False, compatible)):
+        for one, other in told:
+            yield {"question": fact.question, "one": one, "other": other, "contradict": against}
 
 
 def read(file: Path) -> Iterator[Fact]:
@@ -62,7 +61,7 @@ def main() -> None:
     rng = random.Random(5)  # noqa: S311 - a choice of pairs, no secret
     found = [pair for file in args.facts for fact in read(file) for pair in pairs(fact, rng)]
     args.out.write_text("".join(json.dumps(pair) + "\n" for pair in found), encoding="utf-8")
-    print(f"{len(found)} pairs, {sum(pair['contradict'] for pair in found)} of which contradict each other")
+    print(f"{len(found)} pairs, {sum(pair['contradict'] for pair in found)} of which dispute their question")
 
 
 if __name__ == "__main__":

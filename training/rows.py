@@ -169,8 +169,8 @@ def _swapped(question: str, names: Sequence[str], window: str, rng: random.Rando
     return None
 
 
-def examples(data: Path, made: int, seed: int) -> list[Example]:
-    """Every example of every set, in a fixed order."""
+def examples(data: Path, made: int, seed: int, asked: Sequence[Path] = ()) -> list[Example]:
+    """Every example of every set, in a fixed order, those of further questions last."""
     found: Iterable[Example] = itertools.chain(
         sources.squad(data / "squad2-dev.json", "squad2"),
         sources.squad(data / "squadshifts-new-wiki.json", "squadshifts"),
@@ -179,6 +179,7 @@ def examples(data: Path, made: int, seed: int) -> list[Example]:
         sources.quotesum(data / "quotesum-dev.jsonl"),
         sources.ramdocs_examples(data / "ramdocs-dev.jsonl"),
         templates.news(made, seed),
+        *(sources.asked(path) for path in asked),
     )
     return list(found)
 
@@ -190,9 +191,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--made", type=int, default=1600, help="articles made from templates")
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--asked", type=Path, nargs="+", default=[], help="further questions on texts of the sets")
     parser.add_argument("--hard", action="store_true", help="rows for a second pass: windows that nearly answer")
     args = parser.parse_args()
-    every = examples(args.data, args.made, args.seed)
+    every = examples(args.data, args.made, args.seed, args.asked)
     args.out.mkdir(parents=True, exist_ok=True)
     for name, part in (("held-out", [e for e in every if e.held_out]), ("train", [e for e in every if not e.held_out])):
         with (args.out / f"{name}.jsonl").open("w", encoding="utf-8") as file:

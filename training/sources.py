@@ -115,6 +115,18 @@ def quotesum(path: Path) -> Iterator[Example]:
                 yield Example(row["question"], text, spans, "quotesum/" + row["qid"], "quotesum")
 
 
+def asked(path: Path) -> Iterator[Example]:
+    """Further questions that writers asked of the sets' texts: a line of JSON with `question`, `text`, `unit` and `answer`, the words of the
+    text that answer or null. Raises ValueError with the file and the line where the answer is not in the text."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        row = json.loads(line)
+        text, answer = row["text"], row["answer"]
+        spans = tuple(m.span() for m in re.finditer(re.escape(answer), text)) if answer else ()
+        if answer and not spans:
+            raise ValueError(f"{path}, line {number}: {answer!r} is not in the text")
+        yield Example(row["question"], text, spans, row["unit"], "asked")
+
+
 @dataclass(frozen=True, slots=True)
 class Documents:
     """A RAMDocs question with its documents: each a text and the answer it supports, None for noise."""

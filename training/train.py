@@ -12,7 +12,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from training.model import Reader, vectors
 
 LONGEST = 192
 """Tokens in question and window together at most."""
-TEXTS, LONGEST_TEXT = 20, 64
-"""Questions, and as many windows, whose vectors are compared in a step; the tokens of each at most."""
+LONGEST_TEXT = 64
+"""Tokens of a text whose vector is compared at most."""
 WEIGHT = 5.0
 """Of the vectors' part in the loss: 1 less the cosine, 0 to 2."""
 CONTRADICTION = 1.0
@@ -87,9 +87,9 @@ def _padded(codes: list[tuple[list[int], list[int]]]) -> tuple[torch.Tensor, tor
     return ids, types, mask
 
 
-def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
-    """Some questions and windows by themselves, as ids and mask."""
-    drawn = rng.sample(rows, min(2 * TEXTS, len(rows)))
+def texts(rows: list[dict[str, Any]], number: int, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
+    """So many questions, and as many windows, by themselves, as ids and mask."""
+    drawn = rng.sample(rows, min(2 * number, len(rows)))
     found = []
     for at, row in enumerate(drawn):
         cut = row["types"].index(1)
@@ -100,11 +100,12 @@ def texts(rows: list[dict[str, Any]], rng: random.Random) -> tuple[torch.Tensor,
     return ids, mask
 
 
-def pairs(path: Path, tokenizer: Tokenizer) -> list[dict[str, Any]]:
-    """Pairs of sentences as token ids, each in both orders."""
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    forth = tokenizer.encode_batch([(pair["one"], pair["other"]) for pair in lines])
-    back = tokenizer.encode_batch([(pair["other"], pair["one"]) for pair in lines])
+def pairs(paths: Iterable[Path], tokenizer: Tokenizer) -> list[dict[str, Any]]:
+    """Pairs of sentences as token ids, each in both orders; a question they are asked beside stands before the first one."""
+    lines = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
+    asked = [f"{pair['question']} " if pair.get("question") else "" for pair in lines]
+    forth = tokenizer.encode_batch([(q + pair["one"], pair["other"]) for q, pair in zip(asked, lines, strict=True)])
+    back = tokenizer.encode_batch([(q + pair["other"], pair["one"]) for q, pair in zip(asked, lines, strict=True)])
     return [
         {"orders": [(a.ids, a.type_ids), (b.ids, b.type_ids)], "contradict": float(pair["contradict"])}
         for pair, a, b in zip(lines, forth, back, strict=True)
@@ -152,8 +153,15 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--part", type=float, default=1.0, help="of the rows, 0 to 1, drawn once")
-    parser.add_argument("--vectors", action="store_true", help="keep the base's sentence vectors")
-    parser.add_argument("--pairs", type=Path, help="pairs of sentences, to learn which contradict each other")
+    parser.add_argument(
+        "--vectors",
+        type=int,
+        default=0,
+        help="keep the base's sentence vectors: of so many questions and windows a step",
+    )
+    parser.add_argument(
+        "--pairs", type=Path, nargs="+", default=[], help="pairs of sentences, to learn which dispute their question"
+    )
     parser.add_argument("--pair-tokens", type=int, default=2500, help="tokens of pairs in a step")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--steps", type=int, default=0, help="stop after so many steps, to try the speed")
@@ -219,7 +227,7 @@ def main() -> None:
                     / 2
                 )
                 if teacher is not None:
-                    own = [t.to(device) for t in texts(rows, rng)]
+                    own = [t.to(device) for t in texts(rows, args.vectors, rng)]
                     with torch.autocast(device, dtype=torch.bfloat16):
                         with torch.no_grad():
                             wanted = vectors(teacher, *own)

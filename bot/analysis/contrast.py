@@ -3,15 +3,14 @@
 Rules read values well but cannot weigh them: the same two figures may be one dispute or two topics. So everything that
 speaks for or against a contradiction becomes a feature of a pair of sentences, and a logistic regression, fitted on
 annotated stories by `bot.scorecard.fit_contrast`, weighs them. Its weights are data (`contrast.json`); each one can be read.
-Of the pairs that these suspect somebody is heard, and a second regression weighs that too: for the ledger a network that knows news
-and nothing but contradictions (`contradictions.json`), for a question the reader's own head, which has learnt beside questions of all kinds of text
-(`contrast-reader.json`).
+Of the pairs that these suspect the ledger hears a network that knows news and nothing but contradictions, and a second regression
+weighs that beside the rules' word (`contradictions.json`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, permutations, product
@@ -268,39 +267,19 @@ def _circumstances(one: Assertion, other: Assertion) -> dict[str, float]:
 
 
 SUSPECTED = 0.2
-"""Pairs that the rules find at least so likely to contradict each other are put to the reader; from 0.1 on it was no better."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Who is heard on the pairs that the rules suspect, and the model that weighs what it says beside them."""
-
-    says: Callable[[Sequence[tuple[str, str]]], Sequence[float]]
-    """A logit for each pair of sentences."""
-    model: Model
-
-
-def for_the_ledger(reader: Reader | None) -> Hearing | None:
-    """Whom the ledger hears: the network that knows nothing but contradictions."""
-    return Hearing(reader.opposed, shipped("contradictions.json")) if reader else None
-
-
-def beside_a_question(reader: Reader | None) -> Hearing | None:
-    """Whom a question hears: the reader's own head."""
-    return Hearing(reader.against, shipped("contrast-reader.json")) if reader else None
+"""Pairs that the rules find at least so likely to contradict each other are put to the network; from 0.1 on it was no better."""
 
 
 def judged(
     features: Sequence[Mapping[str, float]],
     quotes: Sequence[tuple[str, str]],
-    hearing: Hearing | None,
-    rules: Model | None = None,
-    worth: Sequence[float] | None = None,
+    reader: Reader | None,
     most: int | None = None,
+    rules: Model | None = None,
 ) -> list[float]:
     """How likely the two sentences of each pair contradict each other, 0 to 1, by their features and their words.
 
-    On the suspected pairs somebody is heard, on at most so many, those that are likeliest and most worth it; the rest stays with the rules.
+    On the suspected pairs the network is heard, on at most so many, the likeliest; the rest stays with the rules, as all do without a reader.
     """
     rules = rules or shipped("contrast.json")
     plain = {k for k, f in enumerate(features) if f.get("covered_low", 0.0) >= ALIKE and twins(*quotes[k])}
@@ -308,13 +287,13 @@ def judged(
         TWINS if k in plain else min(rules.probability(f), REPEATED if repeats(f) else 1.0)
         for k, f in enumerate(features)
     ]
-    if hearing is None:
+    if reader is None:
         return found
+    model = shipped("contradictions.json")
     suspected = [k for k, probability in enumerate(found) if probability >= SUSPECTED and k not in plain]
-    suspected.sort(key=lambda k: -found[k] * (worth[k] if worth else 1.0))
-    suspected = suspected[:most]
-    for k, logit in zip(suspected, hearing.says([quotes[k] for k in suspected]), strict=True):
-        found[k] = hearing.model.probability(heard(features[k], found[k], logit))
+    suspected = sorted(suspected, key=lambda k: -found[k])[:most]
+    for k, logit in zip(suspected, reader.opposed([quotes[k] for k in suspected]), strict=True):
+        found[k] = model.probability(heard(features[k], found[k], logit))
     return found
 
 
@@ -332,10 +311,14 @@ STACKED = ("rules", "read", *(f"read*{name}" for name in BESIDE))
 
 
 def heard(features: Mapping[str, float], by_rules: float, logit: float) -> dict[str, float]:
-    """The features of a pair with how likely the rules found a contradiction, and with what was heard, by itself and beside what the rules see."""
-    read = max(-8.0, min(8.0, logit)) / 4
-    beside = {f"read*{name}": read * features[name] for name in BESIDE}
-    return {**features, "rules": log_odds(by_rules), "read": read, **beside}
+    """What is weighed of a suspected pair: STACKED."""
+    read = bounded(logit)
+    return {"rules": log_odds(by_rules), "read": read} | {f"read*{name}": read * features[name] for name in BESIDE}
+
+
+def bounded(logit: float) -> float:
+    """What a network says of a pair as a feature, -2 to 2."""
+    return max(-8.0, min(8.0, logit)) / 4
 
 
 VALUES_FLAGGED, SENTENCES_FLAGGED = 0.7, 0.6

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from bot.analysis import contrast
@@ -38,8 +37,12 @@ FAR = 0.05
 """Sentences less near than this are not set against each other."""
 MOST = 4
 """So many disputes are told at most."""
-JUDGED = 8
-"""So many pairs of a question's sentences are put to the reader, 4 to 8 ms each."""
+HEARD = 8
+"""So many pairs of a question's sentences are put to the reader, the likeliest by the rules; 5 to 10 ms each."""
+UNHEARD = -1.0
+"""Stands for what the reader would say of the others."""
+HEARD_APART = ("who", "where", "why", "whether", "what")
+"""What is asked for where it may count in its own way."""
 Pair = tuple[Assertion, Assertion]
 
 
@@ -98,10 +101,10 @@ def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: 
 
 def pair_rows(
     asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None,
-    contrasts: tuple[Model, Model] | None = None,
+    rules: Model | None = None,
 ) -> list[tuple[dict[str, float], Pair]]:  # fmt: skip
-    """What speaks for each pair of a pool's sentences being two sides of what was asked; `contrasts` are the rules and
-    the model of what is heard, in place of the shipped ones."""
+    """What speaks for each pair of a pool's sentences being two sides of what was asked; `rules` tell contradictions in place of the shipped
+    model."""
     scores = {s.candidate.place: s for s in pool}
     found = list(contrast.assertions(c for c in claims if c.place in scores))
     pairs = list(combinations(range(len(found)), 2))
@@ -113,15 +116,11 @@ def pair_rows(
         for (i, j), standing in zip(pairs, standings, strict=True)
         if near[i, j] >= FAR and not contrast.reprinted(found[i], found[j])
     ]
-    rules, model = contrasts or (None, None)
-    hearing = contrast.beside_a_question(reader)
     probabilities = contrast.judged(
         [features for _, _, _, features in compared],
         [(one.whole.quote, other.whole.quote) for one, other, _, _ in compared],
-        replace(hearing, model=model) if hearing and model else hearing,
-        rules,
-        worth=[scores[one.place].score * scores[other.place].score for one, other, _, _ in compared],
-        most=JUDGED,
+        None,
+        rules=rules,
     )
     rows: list[tuple[dict[str, float], Pair]] = []
     for (one, other, nearness, features), probability in zip(compared, probabilities, strict=True):
@@ -145,7 +144,28 @@ def pair_rows(
         row["fits*both"] = fits * row["both"]
         row |= apart(asked, scores[one.place], scores[other.place], pool)
         rows.append((row, (one, other)))
+    if reader:
+        _hear(asked, rows, reader)
     return rows
+
+
+def _hear(asked: Asked, rows: Sequence[tuple[dict[str, float], Pair]], reader: Reader) -> None:
+    """Add what a reader says of the likeliest pairs beside the question."""
+    by_rules = shipped("dispute.json")
+    likely = sorted(range(len(rows)), key=lambda k: -by_rules.probability(rows[k][0]))[:HEARD]
+    quotes = [(one.whole.quote, other.whole.quote) for one, other in (rows[k][1] for k in likely)]
+    logits = dict(zip(likely, reader.disputed(asked.main, quotes), strict=True))
+    for k, (row, _) in enumerate(rows):
+        said = contrast.bounded(logits[k]) if k in logits else UNHEARD
+        row |= {
+            "said": said,
+            "heard": float(k in logits),
+            "said*both": said * row["both"],
+            "said*fits": said * row["fits"],
+        }
+        for wants in HEARD_APART:
+            row[f"{wants}*said"] = said * float(asked.wants == wants)
+        row["figure*said"] = said * float(asked.wants in FIGURES)
 
 
 def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> dict[str, float]:

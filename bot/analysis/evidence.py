@@ -67,12 +67,12 @@ class Reader(Protocol):
         """What each sentence says to the question."""
         ...
 
-    def against(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
-        """How much the two sentences of each pair contradict each other: logits, higher is more, the same in either order."""
+    def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+        """How much the two sentences of each pair give two sides of what is asked: logits, higher is more, the same in either order."""
         ...
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
-        """The same by a network that knows news and nothing but contradictions."""
+        """How much they contradict each other, without a question: by a network that knows news and nothing else."""
         ...
 
 

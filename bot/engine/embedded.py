@@ -139,8 +139,8 @@ class EmbeddedEngine:
         probabilities = contrast.judged(
             [contrast.features(a, b, standing, topics) for a, b, standing in looked_at],
             [(a.whole.quote, b.whole.quote) for a, b, _ in looked_at],
-            contrast.for_the_ledger(self._reader()),
-            most=JUDGED,
+            self._reader(),
+            JUDGED,
         )
         found = [
             contrast.difference(a, b, probability, topics)

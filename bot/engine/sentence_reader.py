@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 from bot.analysis.evidence import UNREAD, Candidate, Said
 from bot.reader import reader as weights
 from bot.reader.reader import SpanReader, Vector
 from bot.reader.windows import window
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 KEPT = 8_192
-"""Vectors of sentences, 1.5 kB each, and verdicts on pairs that are kept in memory: the same sentences are asked again and again."""
+"""Vectors of sentences, 1.5 kB each, that are kept in memory: the same sentences are asked again and again."""
 
 
 class SentenceReader:
@@ -24,25 +21,22 @@ class SentenceReader:
     def __init__(self, reader: SpanReader) -> None:
         self._reader = reader
         self._vectors: dict[str, Vector] = {}
-        self._against: dict[tuple[str, str], float] = {}
 
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
         texts = [window(c.before, c.text)[0] for c in candidates]
-        known = _with(self._vectors, texts, self._reader.vectors)
-        self._vectors = _latest(known)
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        known = self._vectors | dict(zip(new, self._reader.vectors(new), strict=True))
+        self._vectors = dict(list(known.items())[-KEPT:])  # a new one, for other threads read the one that is kept
         (asked,) = self._reader.vectors([question])
         return [float(asked @ known[t]) for t in texts]
 
-    def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """How much the sentences of each pair contradict each other: logits, higher is more, the same in either order; kept for the next time."""
-        asked = [(min(pair), max(pair)) for pair in pairs]
-        known = _with(self._against, asked, self._reader.contradictions)
-        self._against = _latest(known)
-        return [known[pair] for pair in asked]
+    def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """How much the sentences of each pair give two sides of what is asked: logits, higher is more, the same in either order."""
+        return self._reader.disputed(question, pairs)
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """The same by the network that knows nothing else; a ledger asks each pair but once, so that nothing is kept."""
+        """How much the sentences of each pair contradict each other, without a question, in the same measure."""
         return self._reader.opposed(pairs)
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
@@ -54,19 +48,6 @@ class SentenceReader:
             Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
             for text, best in zip(texts, found, strict=True)
         ]
-
-
-def _with(
-    kept: dict[Key, Value], asked: Iterable[Key], make: Callable[[list[Key]], Iterable[Value]]
-) -> dict[Key, Value]:
-    """What is kept, and behind it what is made now; a new dictionary, for other threads read the one that is kept."""
-    new = [key for key in dict.fromkeys(asked) if key not in kept]
-    return kept | dict(zip(new, make(new), strict=True))
-
-
-def _latest(known: dict[Key, Value]) -> dict[Key, Value]:
-    """What of it is kept."""
-    return dict(list(known.items())[-KEPT:])
 
 
 def readers(folders: Sequence[Path]) -> list[SentenceReader]:

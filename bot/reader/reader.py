@@ -3,8 +3,9 @@
 For each window the model gives every token a logit for beginning the answer and one for ending it; its first token stands for "no
 answer" (Devlin et al. 2019, SQuAD 2.0). A span's margin is its two logits' sum less that of the first token: above 0 the model
 rather sees an answer than none. The same encoder turns a text by itself into a vector, the mean of its tokens' last states (Reimers and
-Gurevych 2019), so that what is worth reading is found by it too; and two sentences read together get a logit for contradicting each
-other. A second network of the same build knows nothing but that. How the weights came about is in CARD.md beside them.
+Gurevych 2019), so that what is worth reading is found by it too; and two sentences read together beside a question get a logit for
+giving two sides of what it asks. A second network of the same build knows contradictions without a question and nothing else. How the
+weights came about is in CARD.md beside them.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ OUTPUTS = {
         "start": "answers",
         "end": "answers",
         "vector": "sentence vectors",
-        "contrast": "contradictions",
+        "contrast": "disputes",
     },
     "contradictions.onnx": {"contrast": "contradictions"},
 }
@@ -115,16 +116,16 @@ class SpanReader:
     def _opposes(self) -> onnxruntime.InferenceSession:
         return _session(self._folder, "contradictions.onnx")
 
-    def contradictions(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """For each pair of sentences a logit, the same in either order: above 0 they rather contradict each other."""
-        return self._contrasts(self._reads, pairs)
+    def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """For each pair of sentences a logit, the same in either order: above 0 they rather give two sides of what is asked."""
+        return self._contrasts(self._reads, [(f"{question} {min(pair)}", max(pair)) for pair in pairs])
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """The same by the network that knows nothing else."""
-        return self._contrasts(self._opposes, pairs)
+        """The same without a question, by the other network: above 0 they rather contradict each other."""
+        return self._contrasts(self._opposes, [(min(pair), max(pair)) for pair in pairs])
 
     def _contrasts(self, network: onnxruntime.InferenceSession, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        codes = self._tokenizer.encode_batch([(min(pair), max(pair)) for pair in pairs])
+        codes = self._tokenizer.encode_batch(pairs)
         found = [0.0] * len(pairs)
         for (i,), fed in _batches(codes, 1):
             (logits,) = network.run(["contrast"], fed)

@@ -22,7 +22,7 @@ from bot.analysis.logistic import Model
 from bot.analysis.questions import Asked
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
-from bot.scorecard.fit_contrast import Pair, Voice, Weights, fit_contrast, told_pairs
+from bot.scorecard.fit_contrast import Pair, fit_rules, pairs_of
 from bot.scorecard.gold import GoldQuestion, GoldStory
 from bot.scorecard.options import read_options
 from bot.scorecard.parts import in_turn, unseen
@@ -51,27 +51,21 @@ class Case:
     claims: tuple[Claim, ...]
     cosine: Callable[[str, str], float]
 
-    def disputes(self, models: Evidence, contrasts: Weights) -> list[tuple[dict[str, float], bool]]:
-        """Pairs of the likeliest sentences with their features, and whether they hold two different accepted values."""
-        rows = disputes.pair_rows(
-            self.asked,
-            self.scored(models)[: answering.POOL],
-            self.claims,
-            self.topics,
-            self.cosine,
-            self.reader if len(models) > 1 else None,
-            contrasts,
-        )
-        return [(f, self._apart(one.whole, other.whole)) for f, (one, other) in rows]
+    def pairs(self, models: Evidence, rules: Model | None = None) -> list[tuple[dict[str, float], disputes.Pair]]:
+        """Pairs of the likeliest sentences with their features; see `disputes.pair_rows`."""
+        reader = self.reader if len(models) > 1 else None
+        pool = self.scored(models)[: answering.POOL]
+        return disputes.pair_rows(self.asked, pool, self.claims, self.topics, self.cosine, reader, rules)
 
-    def _apart(self, one: Claim, other: Claim) -> bool:
+    def apart(self, pair: disputes.Pair) -> bool:
+        """Whether two sentences hold two different accepted values."""
         if self.gold.status != "conflict":
             return False
         held = [
             {i for i, group in enumerate(self.gold.values) if any(v.casefold() in c.quote.casefold() for v in group)}
             if c.file in self.gold.files
             else set()
-            for c in (one, other)
+            for c in (pair[0].whole, pair[1].whole)
         ]
         return bool(held[0] - held[1]) and bool(held[1] - held[0])
 
@@ -100,9 +94,9 @@ class _Remembering:
         """See Reader."""
         return self._reader.near(question, candidates)
 
-    def against(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
+    def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         """See Reader."""
-        return self._reader.against(pairs)
+        return self._reader.disputed(question, pairs)
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         """See Reader."""
@@ -193,10 +187,15 @@ def fit_answerable(cases: Sequence[Case], models: Evidence) -> Model:
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=0.35)
 
 
-def fit_dispute(cases: Sequence[Case], models: Evidence, contrasts: Weights) -> Model:
+def fit_dispute(cases: Sequence[Case], models: Evidence, rules: Model) -> Model:
     """The model that tells whether two sentences are two sides of what was asked."""
-    rows = [row for c in cases if c.gold.status != "unanswerable" for row in c.disputes(models, contrasts)]
-    return fit([f for f, _ in rows], [float(y) for _, y in rows], ridge=4.0, positive_weight=8.0)
+    rows = [
+        (f, float(c.apart(pair)))
+        for c in cases
+        if c.gold.status != "unanswerable"
+        for f, pair in c.pairs(models, rules)
+    ]
+    return fit([f for f, _ in rows], [y for _, y in rows], ridge=4.0, positive_weight=8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +205,8 @@ class Models:
     evidence: Evidence
     answerable: Model
     dispute: Model
-    contrasts: Weights
-    """By which the disputes' pairs were judged; `fit_contrast` writes these."""
+    rules: Model
+    """By which the disputes' pairs were judged; `fit_contrast` writes it."""
 
 
 def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
@@ -219,7 +218,7 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
         conflicts.append(
             (
                 case.gold.status == "conflict",
-                max((own.dispute.probability(f) for f, _ in case.disputes(own.evidence, own.contrasts)), default=0.0),
+                max((own.dispute.probability(f) for f, _ in case.pairs(own.evidence, own.rules)), default=0.0),
             )
         )
         scored = case.scored(own.evidence)
@@ -243,7 +242,7 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
 def main() -> int:
     """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
     options = read_options("bot.scorecard.fit_answers", __doc__)
-    cases, pairs = cases_of(options.golds, options.readers), told_pairs(options.golds, options.readers)
+    cases, pairs = cases_of(options.golds, options.readers), {gold.story: pairs_of(gold) for gold in options.golds}
     for reader_in_use in (False, True):
         if reader_in_use and not options.readers:
             print("no reader: its models are left as they are")
@@ -259,8 +258,8 @@ def _fit(cases: Sequence[Case], pairs: Mapping[str, Sequence[Pair]], reads: bool
     def fitted(names: Sequence[str]) -> Models:
         some = [c for c in cases if c.story in names]
         weights = fit_evidence(some, reads)
-        contrasts = fit_contrast({name: pairs[name] for name in names}, Voice.HEAD if reads else Voice.NONE)
-        return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights, contrasts), contrasts)
+        rules = fit_rules(pairs[name] for name in names)
+        return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights, rules), rules)
 
     names = list(dict.fromkeys(c.story for c in cases))
     whole = fitted(names)

@@ -10,9 +10,8 @@ weights have seen every story they were fitted on. A reader that was trained on 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from itertools import combinations
 
 import numpy as np
@@ -20,7 +19,7 @@ import numpy.typing as npt
 
 from bot.analysis import claims as reading
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import STACKED, SUSPECTED, assertions, features, heard, nearness, rivals
+from bot.analysis.contrast import SUSPECTED, assertions, features, heard, nearness, rivals
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model, shipped
@@ -42,18 +41,6 @@ STACKED_PARTS = 5
 Floats = npt.NDArray[np.float64]
 
 
-class Voice(Enum):
-    """Who is heard beside the rules."""
-
-    NONE = "rules alone"
-    HEAD = "with the reader's own head, as a question hears it"
-    NETWORK = "with the network for contradictions, as the ledger hears it"
-
-
-WRITTEN = {Voice.NONE: "contrast.json", Voice.HEAD: "contrast-reader.json", Voice.NETWORK: "contradictions.json"}
-"""The file of each voice's model."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two sentences of a story: their features, the gold discrepancies they are two sides of, and the traps."""
@@ -63,19 +50,16 @@ class Pair:
     features: dict[str, float]
     gold: frozenset[str]
     trap: bool
-    said: float = 0.0
     opposed: float = 0.0
-    """The logits of the reader's own head and of the network for contradictions, where they were asked."""
+    """The logit of the network for contradictions, where it was asked."""
 
-    def heard(self, rules: Model, voice: Voice) -> dict[str, float]:
-        """What a voice's model weighs of it where the rules suspect it."""
-        said = self.opposed if voice is Voice.NETWORK else self.said
-        known = heard(self.features, rules.probability(self.features), said)
-        return {name: known[name] for name in known if (name in STACKED if voice is Voice.NETWORK else name != "rules")}
+    def heard(self, rules: Model) -> dict[str, float]:
+        """What the second model weighs of it where the rules suspect it."""
+        return heard(self.features, rules.probability(self.features), self.opposed)
 
 
-Weights = tuple[Model, Model]
-"""By the rules alone, and with the reader on what these suspect."""
+Weights = tuple[Model, Model | None]
+"""By the rules alone, and with the network on what these suspect, None without one."""
 
 
 def pairs_of(gold: GoldStory) -> list[Pair]:
@@ -122,12 +106,12 @@ def _sides(claim: Claim, gold: GoldStory, texts: dict[str, str]) -> tuple[set[tu
 
 
 def asked(pairs: Sequence[Pair], reader: Reader) -> list[Pair]:
-    """The pairs with what a reader says of them; far from suspected ones are not put to it."""
+    """The pairs with what the network says of them; far from suspected ones are not put to it."""
     rules = shipped("contrast.json")
     near = [k for k, p in enumerate(pairs) if rules.probability(p.features) >= SUSPECTED / FAR]
     quotes = [pairs[k].quotes for k in near]
-    told = dict(zip(near, zip(reader.against(quotes), reader.opposed(quotes), strict=True), strict=True))
-    return [replace(p, said=told[k][0], opposed=told[k][1]) if k in told else p for k, p in enumerate(pairs)]
+    told = dict(zip(near, reader.opposed(quotes), strict=True))
+    return [replace(p, opposed=told[k]) if k in told else p for k, p in enumerate(pairs)]
 
 
 def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[str, list[Pair]]:
@@ -138,47 +122,51 @@ def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[st
     }
 
 
-def fit_contrast(stories: Mapping[str, Sequence[Pair]], voice: Voice) -> Weights:
-    """The models that tell how likely two sentences contradict each other: by the rules, and with a voice; without one both are the same.
+def fit_rules(pairs: Iterable[Sequence[Pair]]) -> Model:
+    """The model that tells by the rules alone how likely two sentences contradict each other, from the pairs of some stories."""
+    every = [p for found in pairs for p in found]
+    return _fit([p.features for p in every], every)
 
-    What the rules say of a story beside the network is said by rules that have not seen it, as the ledger's second model weighs that itself.
+
+def fit_contrast(stories: Mapping[str, Sequence[Pair]], network: bool) -> Weights:
+    """The models that tell how likely two sentences contradict each other: by the rules, and with the network.
+
+    What the rules say of a story beside the network is said by rules that have not seen it, as the second model weighs that itself.
     """
 
     def by_rules(names: Sequence[str]) -> Model:
-        pairs = [p for name in names for p in stories[name]]
-        return _fit([p.features for p in pairs], pairs)
+        return fit_rules(stories[name] for name in names)
 
     rules = by_rules(list(stories))
-    if voice is Voice.NONE:
-        return rules, rules
+    if not network:
+        return rules, None
     own = dict.fromkeys(stories, rules)
-    if voice is Voice.NETWORK and len(stories) > 1:
+    if len(stories) > 1:
         own = unseen(list(stories), min(STACKED_PARTS, len(stories)), by_rules, rules)
     suspected = [
         (p, own[s]) for s, found in stories.items() for p in found if own[s].probability(p.features) >= SUSPECTED
     ]
-    return rules, _fit([p.heard(model, voice) for p, model in suspected], [p for p, _ in suspected])
+    return rules, _fit([p.heard(model) for p, model in suspected], [p for p, _ in suspected])
 
 
 def _fit(rows: Sequence[Mapping[str, float]], pairs: Sequence[Pair]) -> Model:
     return fit(rows, [float(bool(p.gold)) for p in pairs], ridge=5.0, positive_weight=8.0)
 
 
-def probability(pair: Pair, models: Weights, voice: Voice) -> float:
+def probability(pair: Pair, models: Weights) -> float:
     """How likely a pair is a contradiction, 0 to 1."""
-    by_rules = models[0].probability(pair.features)
-    if by_rules < SUSPECTED or voice is Voice.NONE:
-        return by_rules
-    return models[1].probability(pair.heard(models[0], voice))
+    rules, stacked = models
+    by_rules = rules.probability(pair.features)
+    return by_rules if stacked is None or by_rules < SUSPECTED else stacked.probability(pair.heard(rules))
 
 
 def judge(
-    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], models: Mapping[str, Weights], threshold: float, voice: Voice
+    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], models: Mapping[str, Weights], threshold: float
 ) -> tuple[float, float, float, int]:  # fmt: skip
     """Precision, recall, F1 and flagged traps of the ledger that a threshold gives."""
     entries = right = found = trapped = 0
     for story, pairs in stories.items():
-        scored = sorted(((probability(p, models[story], voice), p) for p in pairs), key=lambda s: -s[0])
+        scored = sorted(((probability(p, models[story]), p) for p in pairs), key=lambda s: -s[0])
         kept = [(score, p) for score, p in scored if score >= threshold]
         seen: set[str] = set()
         for group in greedy([p.sentences for _, p in kept], [""] * len(kept), MOST_SENTENCES):
@@ -197,32 +185,36 @@ def main() -> int:
     options = read_options("bot.scorecard.fit_contrast", __doc__)
     golds = {g.story: g for g in options.golds}
     stories = told_pairs(options.golds, options.readers)
-    for voice in Voice:
-        if voice is not Voice.NONE and not options.readers:
-            print("no reader: its models are left as they are")
+    for network in (False, True):
+        if network and not options.readers:
+            print("no reader: its model is left as it is")
             break
-        print(voice.value)
-        _report(stories, golds, options.parts, options.write, voice)
+        print("with the network for contradictions" if network else "rules alone")
+        _report(stories, golds, options.parts, options.write, network)
     return 0
 
 
 def _report(
-    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], parts: int, keep: bool, voice: Voice
+    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], parts: int, keep: bool, network: bool
 ) -> None:
     """Fit, print how that does by threshold, each part by models that have not seen it, and write the weights if asked to."""
     names = list(stories)
 
     def fitted(some: Sequence[str]) -> Weights:
-        return fit_contrast({name: stories[name] for name in some}, voice)
+        return fit_contrast({name: stories[name] for name in some}, network)
 
     whole = fitted(names)
     models = unseen(names, parts, fitted, whole)
     for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
-        precision, recall, f1, trapped = judge(stories, golds, models, threshold, voice)
+        precision, recall, f1, trapped = judge(stories, golds, models, threshold)
         print(f"{threshold:.2f}  precision {precision:.2f}  recall {recall:.2f}  F1 {f1:.3f}  traps {trapped}")
     if keep:
         print(f"{len(stories)} stories, {sum(map(len, stories.values()))} pairs")
-        write(WRITTEN[voice], whole[1])
+        rules, stacked = whole
+        if stacked is None:
+            write("contrast.json", rules)
+        else:
+            write("contradictions.json", stacked)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,8 @@ class GoldQuestion(_Gold):
     status: Literal["conflict", "agreed", "single", "unanswerable"]
     values: tuple[tuple[str, ...], ...]
     files: tuple[str, ...]
+    evidence: tuple[GoldSide, ...] = ()
+    """The passages that answer, where the annotators named them: what is learnt from goes by them, what is scored does not."""
 
 
 class GoldStory(_Gold):

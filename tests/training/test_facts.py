@@ -11,8 +11,9 @@ from training.facts import NEAR, Fact, pairs, read
 
 FACT = Fact.model_validate(
     {
-        "a": [["Nine were hurt.", "Nine"], ["The doctors saw nine people.", "nine"]],
-        "b": [["Thirty were hurt.", "Thirty"]],
+        "question": "How many were hurt?",
+        "a": ["Nine were hurt.", "The doctors saw nine people."],
+        "b": ["Thirty were hurt."],
         "near": ["Nine engines came.", "In 2019 thirty were hurt.", "Nobody slept."],
     }
 )
@@ -24,6 +25,7 @@ def test_each_sentence_of_one_version_contradicts_each_of_the_other() -> None:
     assert against == {("Nine were hurt.", "Thirty were hurt."), ("The doctors saw nine people.", "Thirty were hurt.")}
     compatible = [(p["one"], p["other"]) for p in found if not p["contradict"]]
     assert len(compatible) == 1 + NEAR
+    assert {p["question"] for p in found} == {"How many were hurt?"}
     assert ("Nine were hurt.", "The doctors saw nine people.") in compatible
 
 
@@ -31,8 +33,8 @@ def test_each_sentence_of_one_version_contradicts_each_of_the_other() -> None:
     ("line", "said"),
     [
         ("nothing", "line 1: the line: Invalid JSON"),
-        ('{"a": [["x", "x"]], "b": [["y", "y"]], "near": "z"}', "line 1: near: "),
-        ('{"a": ["x"], "b": [["y", "y"]], "near": ["z"]}', r"line 1: a\.0: "),
+        ('{"question": "?", "a": ["x"], "b": ["y"], "near": "z"}', "line 1: near: "),
+        ('{"question": "?", "a": [["x"]], "b": ["y"], "near": ["z"]}', r"line 1: a\.0: "),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: str, said: str) -> None:

@@ -1,4 +1,4 @@
-"""Contradictions weighed: the rules suspect, and of what they suspect the reader is heard."""
+"""Contradictions weighed: the rules suspect, and of what they suspect the network is heard."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.analysis.contrast import SUSPECTED, TWINS, Hearing, heard, judged
+from bot.analysis.contrast import SUSPECTED, TWINS, heard, judged
 from bot.analysis.logistic import Model
 
 RULES = Model(0.0, {"opposed": 4.0})
-BOTH = Model(0.0, {"read": 2.0})
 PAIRS = [("a", "b"), ("a", "c"), ("b", "c")]
 FEATURES = [{"opposed": opposed, "values": 0.0, "same_article": 0.0, "nearest": 0.0} for opposed in (-1.0, 0.0, 1.0)]
 
@@ -22,42 +21,41 @@ class Written:
         self._verdicts = verdicts
         self.asked: list[tuple[str, str]] = []
 
-    def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         self.asked += pairs
         return [self._verdicts[pair] for pair in pairs]
 
+    near = read = disputed = None
 
-def test_only_what_the_rules_suspect_is_put_to_the_reader_whose_word_then_counts() -> None:
-    reader = Written({("a", "c"): 4.0, ("b", "c"): -4.0})
-    found = judged(FEATURES, PAIRS, Hearing(reader, BOTH), RULES)
+
+def test_only_what_the_rules_suspect_is_put_to_the_network_whose_word_then_counts() -> None:
+    reader = Written({("a", "c"): 8.0, ("b", "c"): -8.0})
+    found = judged(FEATURES, PAIRS, reader, rules=RULES)  # type: ignore[arg-type]  # asked of pairs only
     assert reader.asked == [PAIRS[2], PAIRS[1]], "the likeliest first"
     assert found[0] == pytest.approx(RULES.probability(FEATURES[0]))
     assert found[0] < SUSPECTED
     assert found[1] > 0.5 > found[2]
 
 
-def test_of_the_suspected_pairs_only_the_likeliest_and_most_worth_it_are_put_to_the_reader() -> None:
-    verdicts = dict.fromkeys(PAIRS, 4.0)
+def test_of_the_suspected_pairs_only_the_likeliest_are_put_to_the_network() -> None:
     features = [{**FEATURES[2], "opposed": opposed} for opposed in (0.2, 0.4, 0.3)]
-    likeliest, weightiest = Written(verdicts), Written(verdicts)
-    judged(features, PAIRS, Hearing(likeliest, BOTH), RULES, most=1)
-    assert likeliest.asked == [PAIRS[1]]
-    found = judged(features, PAIRS, Hearing(weightiest, BOTH), RULES, worth=[1.0, 0.1, 0.9], most=2)
-    assert weightiest.asked == [PAIRS[2], PAIRS[0]]
-    assert found[1] == pytest.approx(RULES.probability(features[1])), "the rest stays with the rules"
+    likeliest = Written(dict.fromkeys(PAIRS, 4.0))
+    found = judged(features, PAIRS, likeliest, most=2, rules=RULES)  # type: ignore[arg-type]  # asked of pairs only
+    assert likeliest.asked == [PAIRS[1], PAIRS[2]]
+    assert found[0] == pytest.approx(RULES.probability(features[0])), "the rest stays with the rules"
 
 
 def test_twin_sentences_need_no_weighing() -> None:
     quotes = [("The bridge was built in 1901.", "The bridge was built in 1911.")]
     features = [{"opposed": -1.0, "covered_low": 0.7}]
-    assert judged(features, quotes, None, RULES) == [TWINS]
-    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, RULES)[0] < SUSPECTED
+    assert judged(features, quotes, None, rules=RULES) == [TWINS]
+    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, rules=RULES)[0] < SUSPECTED
 
 
 def test_without_a_reader_the_rules_judge_alone() -> None:
-    assert judged(FEATURES, PAIRS, None, RULES) == [RULES.probability(f) for f in FEATURES]
+    assert judged(FEATURES, PAIRS, None, rules=RULES) == [RULES.probability(f) for f in FEATURES]
 
 
-def test_what_a_reader_says_counts_only_so_far() -> None:
+def test_what_the_network_says_counts_only_so_far() -> None:
     assert heard(FEATURES[0], 0.5, 8.0) == heard(FEATURES[0], 0.5, 80.0)
     assert heard(FEATURES[0], 0.5, -8.0) == heard(FEATURES[0], 0.5, -80.0)

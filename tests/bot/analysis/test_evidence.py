@@ -46,10 +46,11 @@ class Written:
         self.shown += [c.text for c in candidates]
         return [self._said.get(c.text, UNREAD) for c in candidates]
 
-    def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         return [0.0] * len(pairs)
 
-    opposed = against
+    def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        return self.opposed(pairs)
 
 
 TOLD = "It was a cook who rang the bell."

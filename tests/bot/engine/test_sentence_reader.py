@@ -24,25 +24,11 @@ SENTENCES = [
 class Counting(SpanReader):
     """A reader that counts the texts it encodes."""
 
-    encoded = judged = 0
+    encoded = 0
 
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.encoded += len(texts)
         return super().vectors(texts)
-
-    def contradictions(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        self.judged += len(pairs)
-        return super().contradictions(pairs)
-
-
-def test_a_pair_is_judged_once_in_whatever_order_it_comes() -> None:
-    counting = Counting()
-    sentences = SentenceReader(counting)
-    one, other, third = SENTENCES
-    first = sentences.against([(one, other), (one, third), (one, other)])
-    assert first[0] == first[2]
-    assert sentences.against([(other, one), (third, one)]) == first[:2]
-    assert counting.judged == 2
 
 
 def test_a_sentence_is_encoded_once_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -100,16 +101,17 @@ def test_a_vector_has_length_1_and_does_not_depend_on_what_is_encoded_beside_it(
     assert np.array_equal(reader.vectors(SENTENCES[:1])[0], together[4])
 
 
-@pytest.mark.parametrize("judge", ["contradictions", "opposed"])
 @pytest.mark.parametrize(
-    ("told", "against", "beside"),
+    ("question", "told", "against", "beside"),
     [
         (
+            "Where was the mayor when the alarm rang?",
             "The mayor was in the town hall when the alarm rang.",
             "The mayor was not in the town hall when the alarm rang.",
             "The mayor has been in office since 2011.",
         ),
         (
+            "How many people were injured?",
             "Nine workers were injured in the fire at the mill.",
             "The fire at the mill injured 30 workers.",
             "The fire brigade sent nine engines to the mill.",
@@ -117,13 +119,20 @@ def test_a_vector_has_length_1_and_does_not_depend_on_what_is_encoded_beside_it(
     ],
 )
 def test_sentences_that_contradict_each_other_are_told_from_those_that_do_not(
-    reader: SpanReader, told: str, against: str, beside: str, judge: str
+    reader: SpanReader, question: str, told: str, against: str, beside: str
 ) -> None:
-    judged = getattr(reader, judge)
-    opposed, compatible = judged([(told, against), (told, beside)])
-    assert opposed > compatible
-    assert judged([(beside, told), (against, told)]) == [compatible, opposed], "in either order"
-    assert judged([]) == []
+    for judged in (reader.opposed, partial(reader.disputed, question)):
+        opposed, compatible = judged([(told, against), (told, beside)])
+        assert opposed > compatible
+        assert judged([(beside, told), (against, told)]) == [compatible, opposed], "in either order"
+        assert judged([]) == []
+
+
+def test_two_sentences_dispute_what_is_asked_and_not_something_else(reader: SpanReader) -> None:
+    pair = ("Nine workers were injured in the fire at the mill.", "The fire at the mill injured 30 workers.")
+    (asked,) = reader.disputed("How many people were injured?", [pair])
+    (beside,) = reader.disputed("When was the mill built?", [pair])
+    assert asked > beside
 
 
 def test_a_window_is_a_sentence_with_the_one_before_it_if_they_are_short() -> None:
@@ -153,7 +162,7 @@ def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
 def test_weights_of_an_earlier_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = onnxruntime.InferenceSession.get_outputs
     monkeypatch.setattr(onnxruntime.InferenceSession, "get_outputs", lambda session: outputs(session)[:2])
-    with pytest.raises(ReaderMissing, match="earlier version, without contradictions and sentence vectors"):
+    with pytest.raises(ReaderMissing, match="earlier version, without disputes and sentence vectors"):
         SpanReader()
 
 

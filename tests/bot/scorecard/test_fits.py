@@ -9,7 +9,7 @@ import pytest
 
 from bot.analysis.contrast import STACKED
 from bot.scorecard import fit_answers, fit_contrast
-from bot.scorecard.fit_contrast import Pair, Voice, told_pairs
+from bot.scorecard.fit_contrast import Pair, told_pairs
 from bot.scorecard.gold import GoldStory, read_set
 from tests.conftest import STORIES
 
@@ -20,13 +20,10 @@ class Saying:
     def __init__(self, logit: float) -> None:
         self.logit = logit
 
-    def against(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         return [self.logit for _ in pairs]
 
-    def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        return [-self.logit for _ in pairs]
-
-    near = read = None
+    near = read = disputed = None
 
 
 def test_readers_take_turns_story_by_story(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,14 +34,13 @@ def test_readers_take_turns_story_by_story(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(fit_contrast, "SUSPECTED", 0.0)
     golds = read_set(STORIES)[:5]
     told = told_pairs(golds, [Saying(1.0), Saying(2.0), Saying(3.0)])  # type: ignore[list-item]  # asked of pairs only
-    assert [told[g.story][0].said for g in golds] == [1.0, 2.0, 3.0, 1.0, 2.0]
-    assert [told[g.story][0].opposed for g in golds] == [-1.0, -2.0, -3.0, -1.0, -2.0]
+    assert [told[g.story][0].opposed for g in golds] == [1.0, 2.0, 3.0, 1.0, 2.0]
 
 
 def _pair(number: int, gold: bool, logit: float) -> Pair:
     features = {"negation": float(gold or number % 5 == 0), "values": 0.0, "same_article": 0.0, "nearest": 1.0}
     right = frozenset(["d"]) if gold else frozenset[str]()
-    return Pair((0, number), ("a", str(number)), features, right, False, said=-logit, opposed=logit)
+    return Pair((0, number), ("a", str(number)), features, right, False, opposed=logit)
 
 
 @pytest.mark.parametrize("stories", [1, 2, 5, 7])
@@ -53,13 +49,14 @@ def test_the_network_is_stacked_on_rules_that_have_not_seen_the_story(stories: i
         f"s{n}": [_pair(k, k % 4 == 0, 4.0 if k % 4 == 0 else -4.0) for k in range(1 + n, 25 + n)]
         for n in range(stories)
     }
-    rules, both = fit_contrast.fit_contrast(told, Voice.NETWORK)
+    rules, both = fit_contrast.fit_contrast(told, network=True)
+    assert both is not None
     assert set(both.weights) == set(STACKED)
-    assert both.weights["read"] > 0 > fit_contrast.fit_contrast(told, Voice.HEAD)[1].weights["read"]
+    assert both.weights["read"] > 0
     right, wrong = (p for p in told["s0"][2:8] if p.sentences[1] in (4, 5))
-    assert fit_contrast.probability(right, (rules, both), Voice.NETWORK) > 0.5
-    assert fit_contrast.probability(wrong, (rules, both), Voice.NETWORK) < 0.5
-    assert fit_contrast.fit_contrast(told, Voice.NONE) == (rules, rules)
+    assert fit_contrast.probability(right, (rules, both)) > 0.5
+    assert fit_contrast.probability(wrong, (rules, both)) < 0.5
+    assert fit_contrast.fit_contrast(told, network=False) == (rules, None)
 
 
 @pytest.mark.parametrize("fit", [fit_contrast, fit_answers])
