@@ -31,7 +31,8 @@ def pairs(asked: Documents, rng: random.Random) -> Iterator[dict[str, Any]]:
         holding = [own for own in cut if answer is not None and occurrences(answer, own)]
         if holding or answer is None:
             found.append((holding[0], answer) if holding else (rng.choice(cut), None))
-    apart, alike = [], []
+    apart: list[dict[str, Any]] = []
+    alike: list[dict[str, Any]] = []
     for (one, a), (other, b) in combinations(found, 2):
         against = a is not None and b is not None and likeness(a, b) is Likeness.OTHER
         pair = {"question": asked.question, "one": one, "other": other, "contradict": against}

@@ -64,12 +64,13 @@ def find(
     topics: Topics,
     cosine: Callable[[str, str], float],
     one_affair: Callable[[str, str], bool],
+    ledger: disputes.Known,
     reader: Reader | None = None,
 ) -> Finding:
     """Find the answer to a question among sentences.
 
     `cosine` gives the similarity of two texts, -1 to 1; `one_affair` tells of two articles' ids whether they can be about one
-    affair, for only then can they contradict each other. Without a reader the rules stand alone.
+    affair, for only then can they contradict each other; `ledger` has those that do. Without a reader the rules stand alone.
     """
     scored = weighed(asked, rows_of(asked, candidates, topics, cosine, reader), reader)
     answerable = shipped(model_of("answerable", reader)).probability(premise(asked, scored, topics)) if scored else 0.0
@@ -84,7 +85,7 @@ def find(
     ):
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
-    rated = disputes.rated(asked, pool, claims, topics, cosine, reader)
+    rated = disputes.rated(asked, pool, claims, topics, cosine, ledger, reader)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
     told = disputes.told(asked, pool, rated, topics, one_affair, reader)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from bot.analysis import contrast
@@ -14,7 +14,7 @@ from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
 from bot.analysis.words import fold, tokens
-from index.types import Amount, Claim
+from index.types import Amount, Claim, Difference
 
 DISPUTED = (0.43, 0.5)
 """Without a reader, two sentences that are likelier than this two sides of what was asked make a conflict: with values of the kind
@@ -44,16 +44,25 @@ UNHEARD = -1.0
 HEARD_APART = ("who", "where", "why", "whether", "what")
 """What is asked for where it may count in its own way."""
 Pair = tuple[Assertion, Assertion]
+Known = Mapping[frozenset[tuple[str, int]], float]
+"""How likely two sentences, by their places, contradict each other where the ledger has that they do, 0 to 1."""
+
+
+def known(differences: Iterable[Difference]) -> Known:
+    """What the ledger knows of pairs of sentences."""
+    flagged = sorted((d for d in differences if d.relation.flagged), key=lambda d: d.score)
+    return {frozenset((d.first.place, d.second.place)): d.score for d in flagged}
 
 
 def rated(
-    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], ledger: Known,
+    reader: Reader | None,
 ) -> list[tuple[float, bool, Pair]]:  # fmt: skip
     """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
     model = shipped(model_of("dispute", reader))
     places = {s.candidate.place for s in pool}
     inside = [c for c in claims if c.place in places]
-    found = pair_rows(asked, pool, claims, topics, cosine, reader)
+    found = pair_rows(asked, pool, claims, topics, cosine, ledger, reader)
     return [(model.probability(f), f["fits"] > 0, pair) for f, pair in found if not _settled(*pair, inside, topics)]
 
 
@@ -100,8 +109,8 @@ def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: 
 
 
 def pair_rows(
-    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], reader: Reader | None,
-    rules: Model | None = None,
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], ledger: Known,
+    reader: Reader | None, rules: Model | None = None,
 ) -> list[tuple[dict[str, float], Pair]]:  # fmt: skip
     """What speaks for each pair of a pool's sentences being two sides of what was asked; `rules` tell contradictions in place of the shipped
     model."""
@@ -142,6 +151,8 @@ def pair_rows(
         row["whether*pole"] = row["whether"] * row["pole"]
         row["contrast*both"] = row["contrast"] * row["both"]
         row["fits*both"] = fits * row["both"]
+        row["ledger"] = ledger.get(frozenset((one.place, other.place)), 0.0)
+        row["ledger*both"] = row["ledger"] * row["both"]
         row |= apart(asked, scores[one.place], scores[other.place], pool)
         rows.append((row, (one, other)))
     if reader:

@@ -57,6 +57,7 @@ Find = Callable[
         comparison.Topics,
         Callable[[str, str], float],
         Callable[[str, str], bool],
+        disputes.Known,
         evidence.Reader | None,
     ],
     answering.Finding,
@@ -170,8 +171,9 @@ class EmbeddedEngine:
             asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
         )
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
+        ledger = shelf.differences_near([c.id for c in inside])
         if asks_what_is_disputed(question.text):
-            return _disputes(question.story, shelf.differences_near([c.id for c in inside]), notices)
+            return _disputes(question.story, ledger, notices)
         terms = {
             t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))
         } | set(asked.terms)
@@ -186,6 +188,7 @@ class EmbeddedEngine:
             topics,
             self._cosine,
             lambda a, b: a == b or not parted or contrast.akin(gists[a], gists[b]),
+            disputes.known(ledger),
             self._reader(),
         )
         if not finding.answerable:

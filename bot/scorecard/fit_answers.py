@@ -50,12 +50,13 @@ class Case:
     """The rows with what the reader's encoder tells; empty without a reader."""
     claims: tuple[Claim, ...]
     cosine: Callable[[str, str], float]
+    ledger: disputes.Known
 
     def pairs(self, models: Evidence, rules: Model | None = None) -> list[tuple[dict[str, float], disputes.Pair]]:
         """Pairs of the likeliest sentences with their features; see `disputes.pair_rows`."""
         reader = self.reader if len(models) > 1 else None
         pool = self.scored(models)[: answering.POOL]
-        return disputes.pair_rows(self.asked, pool, self.claims, self.topics, self.cosine, reader, rules)
+        return disputes.pair_rows(self.asked, pool, self.claims, self.topics, self.cosine, self.ledger, reader, rules)
 
     def apart(self, pair: disputes.Pair) -> bool:
         """Whether two sentences hold two different accepted values."""
@@ -114,7 +115,7 @@ def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> 
     """Ask every gold question of the real desk, and keep what its engine saw; the readers take turns, story by story."""
     seen: list[
         tuple[
-            Asked, tuple[evidence.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], evidence.Reader | None
+            Asked, tuple[evidence.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], disputes.Known, evidence.Reader | None
         ]
     ] = []  # fmt: skip
 
@@ -125,9 +126,11 @@ def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> 
         topics: Topics,
         cosine: Callable[[str, str], float],
         _: object,
+        ledger: disputes.Known,
         reader: evidence.Reader | None,
     ) -> answering.Finding:
-        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine, _Remembering(reader) if reader else None))
+        remembering = _Remembering(reader) if reader else None
+        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine, ledger, remembering))
         return answering.Finding((), (), False)
 
     async def run() -> list[Case]:
@@ -140,12 +143,12 @@ def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> 
                     seen.clear()
                     await desk.ask(Question(question.question, gold.story))
                     if seen:
-                        asked, candidates, claims, topics, cosine, reader = seen[0]
+                        asked, candidates, claims, topics, cosine, ledger, reader = seen[0]
                         rows = tuple(evidence.rows_of(asked, candidates, topics, cosine, None))
                         encoded = evidence.rows_of(asked, candidates, topics, cosine, reader) if reader else ()
                         cases.append(
                             Case(
-                                gold.story, question, asked, topics, rows, reader, tuple(encoded), claims, cosine
+                                gold.story, question, asked, topics, rows, reader, tuple(encoded), claims, cosine, ledger
                             )
                         )  # fmt: skip
         return cases

@@ -41,7 +41,7 @@ class Listening:
 
 def _rows(case: Case, reader: object) -> list[tuple[dict[str, float], disputes.Pair]]:
     pool = case.scored(tuple(shipped(f"evidence-{name}.json") for name in ("encoded", "reader")))[:10]
-    return pair_rows(case.asked, pool, case.claims, case.topics, case.cosine, reader)  # type: ignore[arg-type]
+    return pair_rows(case.asked, pool, case.claims, case.topics, case.cosine, case.ledger, reader)  # type: ignore[arg-type]
 
 
 def test_the_likeliest_pairs_are_heard_beside_the_question_and_the_others_stand_as_unheard(
@@ -67,7 +67,7 @@ def test_the_model_weighs_the_features_that_are_made_and_no_others(case: Case, m
     weights = json.loads((files("bot.analysis") / f"{model}.json").read_text("utf-8"))["weights"]
     if model == "dispute":
         pool = case.scored((shipped("evidence.json"),))[:10]
-        rows = pair_rows(case.asked, pool, case.claims, case.topics, case.cosine, None)
+        rows = pair_rows(case.asked, pool, case.claims, case.topics, case.cosine, case.ledger, None)
     else:
         rows = _rows(case, Listening())
     assert set(rows[0][0]) == set(weights)
