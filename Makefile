@@ -49,7 +49,7 @@ scorecard: install ## score the engine on STORIES and write docs/scorecard.md
 FIT = $(STORIES) --parts 6 $(if $(READERS),--readers $(READERS)) --write
 
 fit: install ## fit the engine's models on STORIES; READERS are those that have not seen them, see training/README.md
-	$(BIN)/python -m bot.scorecard.fit_contrast $(FIT)
+	$(BIN)/python -m bot.scorecard.fit_contrast $(FIT) $(if $(STACKED),--stacked)
 	$(BIN)/python -m bot.scorecard.fit_answers $(FIT)
 
 TRAIN := .train
@@ -73,7 +73,7 @@ train: install ## train the reader on the sets in DATA, on STORIES, and on ASKED
 	$(BIN)/python -m training.documents $(DATA) $(WORK)/documents.jsonl
 	$(if $(FACTS),$(BIN)/python -m training.facts $(WORK)/facts.jsonl $(FACTS))
 	$(TRAIN)/bin/python -m training.train $(WORK)/base $(WORK)/told/all $(WORK)/weights --start $(WORK)/third --rate 8e-5 --epochs 1 --seed 26 --vectors 6 \
-		--pairs $(WORK)/told/all/disputes.jsonl $(WORK)/documents.jsonl $(if $(FACTS),$(WORK)/facts.jsonl)
+		--pairs $(WORK)/told/all/disputes.jsonl $(WORK)/told/all/pairs.jsonl $(WORK)/documents.jsonl $(if $(FACTS),$(WORK)/facts.jsonl)
 	$(TRAIN)/bin/python -m training.contradictions $(WORK)/base $(WORK)/told/all/pairs.jsonl $(WORK)/opposing --start $(WORK)/weights
 	$(TRAIN)/bin/python -m training.export $(WORK)/base $(WORK)/weights $(WORK)/rows $(WORK)/reader --opposing $(WORK)/opposing
 	$(BIN)/python -m training.measure $(WORK)/reader $(WORK)/rows $(DATA)

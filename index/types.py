@@ -190,7 +190,7 @@ class Difference:
     certainty: Certainty
     why: str
     score: float
-    """How well the two topics match, 0 to 1; higher is better."""
+    """How sure whoever found it is of it, 0 to 1, higher is surer: an embedded engine's probability, 1 where a model told it."""
 
 
 WHOLE = "whole"

@@ -1,4 +1,5 @@
-"""Pairs of sentences from RAMDocs' documents beside their question: two that give different answers dispute it, and no others.
+"""Pairs of sentences from RAMDocs' documents beside their question: two that give different answers dispute it, and two of which one gives
+none or that give the same do not. Two answers that may be one, a name and a description, are left out.
 
     python -m training.documents DATA OUT
 
@@ -34,9 +35,11 @@ def pairs(asked: Documents, rng: random.Random) -> Iterator[dict[str, Any]]:
     apart: list[dict[str, Any]] = []
     alike: list[dict[str, Any]] = []
     for (one, a), (other, b) in combinations(found, 2):
-        against = a is not None and b is not None and likeness(a, b) is Likeness.OTHER
-        pair = {"question": asked.question, "one": one, "other": other, "contradict": against}
-        (apart if against else alike).append(pair)
+        found_out = likeness(a, b) if a is not None and b is not None else Likeness.SAME
+        if found_out is not Likeness.UNCLEAR:
+            against = found_out is Likeness.OTHER
+            pair = {"question": asked.question, "one": one, "other": other, "contradict": against}
+            (apart if against else alike).append(pair)
     yield from apart
     yield from rng.sample(alike, min(AGREEING, len(alike)))
 

@@ -26,7 +26,7 @@ READS, OPPOSES = "reader.onnx", "contradictions.onnx"
 NEARLY = 0.98
 """The int8 logits' correlation with the fp32 ones must be at least this; the margins' too."""
 CONTRASTS_NEARLY = 0.95
-"""The same for the logits of contradiction, one a pair."""
+"""The same for the logits of dispute and of contradiction, one a pair."""
 NEAR = 0.9
 """The vectors' mean cosine with the base's must be at least this: weights of a pass without them find nothing."""
 
@@ -41,10 +41,10 @@ class _Function(nn.Module):
         self.model = model
 
 
-class _Reads(_Function):
-    """The span logits, the texts' vectors, and the logits of contradiction by the reader's own head."""
+class Reads(_Function):
+    """The span logits, the texts' vectors, and of two sentences beside a question the logits of a dispute."""
 
-    outputs = ("start", "end", "vector", "contrast")
+    outputs = ("start", "end", "vector", "dispute")
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, parts: torch.Tensor) -> tuple[torch.Tensor, ...]:
         states = self.model.bert(input_ids=ids, attention_mask=mask, token_type_ids=parts).last_hidden_state
@@ -52,7 +52,7 @@ class _Reads(_Function):
         return start, end, pooled(states, mask), self.model.contradicts(states, mask)
 
 
-class _Opposes(_Function):
+class Opposes(_Function):
     """The logits of contradiction alone."""
 
     outputs = ("contrast",)
@@ -63,7 +63,7 @@ class _Opposes(_Function):
 
 
 def headed(weights: Path) -> bool:
-    """Whether weights have learnt what contradicts; without that the head is random each time they are loaded."""
+    """Whether weights have learnt what disputes or contradicts; without that the head is random each time they are loaded."""
     with safe_open(str(weights / WEIGHTS), framework="pt") as tensors:
         return any(name.startswith("contrast.") for name in tensors.keys())  # noqa: SIM118 - no mapping
 
@@ -93,7 +93,7 @@ def check(
 ) -> dict[str, float]:
     """How well the artefact's logits follow the fp32 weights' on held-out rows, as correlations, and how near its vectors of their
     questions and windows are to the base's, as a mean cosine. Raises ValueError where they stay below NEARLY, `contrasts_nearly` and NEAR."""
-    functions = _Reads(model), _Opposes(opposing)
+    functions = Reads(model), Opposes(opposing)
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
     teacher = BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False).eval()
     reads, opposes = (
@@ -106,7 +106,7 @@ def check(
         code = tokenizer.encode(row["question"], row["window"])
         fed = {"ids": code.ids, "mask": code.attention_mask, "parts": code.type_ids}
         arrays = {name: np.array([value], dtype=np.int64) for name, value in fed.items()}
-        start, end, contrast = reads.run(["start", "end", "contrast"], arrays)
+        start, end, contrast = reads.run(["start", "end", "dispute"], arrays)
         (opposed,) = opposes.run(["contrast"], arrays)
         with torch.no_grad():
             ids, mask, parts = (torch.tensor(value) for value in arrays.values())
@@ -133,7 +133,7 @@ def check(
         )
     return {
         "correlation with fp32": round(likeness, 4),
-        "logits of contradiction, correlation with fp32": round(contrasts, 4),
+        "logits of dispute and contradiction, the lower correlation with fp32": round(contrasts, 4),
         "vectors, cosine with the base's": round(float(np.mean(near)), 4),
     }
 
@@ -146,22 +146,22 @@ def main() -> None:
     parser.add_argument("rows", type=Path, help="the folder with held-out.jsonl")
     parser.add_argument("out", type=Path)
     parser.add_argument("--opposing", type=Path, help="the weights of training.contradictions; else the reader's own")
-    parser.add_argument(
-        "--headless", action="store_true", help="for training.stories: what it says of contradictions is noise"
-    )
+    parser.add_argument("--headless", action="store_true", help="for training.stories: what it says of pairs is noise")
     args = parser.parse_args()
     opposing = args.opposing or args.weights
     headless = [weights for weights in (args.weights, opposing) if not headed(weights)]
     if headless and not args.headless:
-        parser.error(f"{headless[0]} never learnt what contradicts; train with --pairs")
+        parser.error(
+            f"{headless[0]} never learnt from pairs; training.train --pairs and training.contradictions teach it"
+        )
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST, strategy="only_second")
     tokenizer.save(str(args.out / "tokenizer.json"), pretty=False)
     model, other = load(args.weights), load(opposing)
-    export(_Reads(model), args.out / READS)
-    export(_Opposes(other), args.out / OPPOSES)
+    export(Reads(model), args.out / READS)
+    export(Opposes(other), args.out / OPPOSES)
     nearly = -1.0 if headless else CONTRASTS_NEARLY  # a head that has learnt nothing is another one each time
     likeness = check(model, other, nearly, args.base, args.out, args.rows / "held-out.jsonl")
     names = (READS, OPPOSES, "tokenizer.json")

@@ -1,7 +1,7 @@
 """The reader as a torch model: one encoder with three uses. The second network is the same, and put to the last of them alone.
 
 Its tokens begin or end an answer, its first token says there is none (Devlin et al. 2019); the mean of a text's tokens is its vector
-(Reimers and Gurevych 2019); and of two sentences read together a small head tells whether they contradict each other.
+(Reimers and Gurevych 2019); and of two sentences read together a small head tells whether they dispute a question or, without one, contradict each other.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from torch import nn
 from transformers import BertForQuestionAnswering, BertModel
 
 HIDDEN = 128
-"""Of the head that tells contradictions."""
+"""Of the head that tells disputes, or contradictions."""
 
 
 class Reader(BertForQuestionAnswering):
-    """A question answering model that also tells of two sentences whether they contradict each other.
+    """A question answering model that also tells of two sentences whether they dispute a question or contradict each other.
 
     Weights of an earlier pass without that head are taken as they are, and the head starts anew.
     """

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
 HELD_OUT = 5
 """One article (or question, where a set has no articles) in this many is held out of training."""
 
@@ -115,16 +117,28 @@ def quotesum(path: Path) -> Iterator[Example]:
                 yield Example(row["question"], text, spans, "quotesum/" + row["qid"], "quotesum")
 
 
+class Asked(BaseModel):
+    """A further question that somebody asked of a set's text."""
+
+    question: str
+    text: str
+    unit: str
+    """The one that the set itself gives the text, as in "squad2/Normans": held out or not as that is."""
+    answer: str | None
+    """Words of the text; None where it does not answer."""
+
+
 def asked(path: Path) -> Iterator[Example]:
-    """Further questions that writers asked of the sets' texts: a line of JSON with `question`, `text`, `unit` and `answer`, the words of the
-    text that answer or null. Raises ValueError with the file and the line where the answer is not in the text."""
+    """Further questions, a line of JSON each, see Asked. Raises ValueError with the file and the line where one is not as it must be."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        row = json.loads(line)
-        text, answer = row["text"], row["answer"]
-        spans = tuple(m.span() for m in re.finditer(re.escape(answer), text)) if answer else ()
-        if answer and not spans:
-            raise ValueError(f"{path}, line {number}: {answer!r} is not in the text")
-        yield Example(row["question"], text, spans, row["unit"], "asked")
+        try:
+            row = Asked.model_validate_json(line)
+        except ValidationError as problem:
+            raise ValueError(f"{path}, line {number}: {problem.errors()[0]['msg']}") from None
+        spans = occurrences(row.answer, row.text) if row.answer else ()
+        if row.answer and not spans:
+            raise ValueError(f"{path}, line {number}: {row.answer!r} is not in the text")
+        yield Example(row.question, row.text, spans, row.unit, "asked")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Rows and pairs from annotated stories, for the reader's last pass: what the engine would read for their questions, and what it suspects.
 
-    python -m training.stories OUT STORIES... --beside HARD [--parts N]
+    python -m training.stories OUT STORIES... --beside HARD [--parts N] [--reader FOLDER]
 
 A sentence answers if it holds an accepted value of its question in one of the question's files, and in one of the passages that answer where
 the annotation names them; two sentences contradict each other if they are two sides of an annotated discrepancy, and beside a question they
@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot.analysis import evidence
+from bot.analysis import answering, disputes, evidence
 from bot.analysis.evidence import Candidate
 from bot.analysis.logistic import shipped
 from bot.engine.sentence_reader import readers
@@ -29,7 +29,7 @@ from bot.scorecard.fit_answers import Case, cases_of
 from bot.scorecard.fit_contrast import pairs_of
 from bot.scorecard.gold import GoldStory, read_set
 from bot.scorecard.parts import parted
-from index.types import Span
+from bot.scorecard.score import within
 from training.rows import Row
 
 WRONG = 10
@@ -37,7 +37,8 @@ WRONG = 10
 FARFETCHED = 0.08
 """A sentence that holds a value but is so much less likely an answer than the likeliest holds it by chance."""
 SURELY = 3.0
-"""Logits: where a question has an answer, a sentence without an accepted value that the reader before found to answer so surely may well be one."""
+"""Logits: where a question has an answer and no passages are named that give it, a sentence without an accepted value that the reader before
+found to answer so surely may well be one."""
 SUSPECTED = 0.1
 """Pairs that the rules find less likely contradictory are not taken unless they are."""
 BESIDE_A_QUESTION = 10
@@ -86,20 +87,24 @@ def _named(case: Case, candidate: Candidate) -> bool | None:
     """Whether a sentence is in a passage that answers; None where the annotation does not name any."""
     if not case.gold.evidence:
         return None
-    for side in case.gold.evidence:
-        at = candidate.article.text.find(side.quote) if side.file == candidate.article.file else -1
-        if at >= 0 and candidate.span.overlaps(Span(at, at + len(side.quote))):
-            return True
-    return False
+    article = candidate.article
+    return any(s.file == article.file and within(candidate.span, s, article.text) for s in case.gold.evidence)
 
 
 def disputed(case: Case) -> Iterator[dict[str, Any]]:
-    """Pairs of the likeliest sentences of a question: those that give two sides of what it asks, and those that most look like it."""
+    """Pairs of the likeliest sentences of a question: those that give two sides of what it asks, and those that most look like it.
+
+    Two sentences of passages that answer a disputed question may give two sides of it in words that the annotation does not list: they are
+    left out unless they surely do.
+    """
     model, taken = shipped("dispute.json"), 0
-    models = tuple(shipped(name) for name in ("evidence-encoded.json", "evidence-reader.json"))
-    found = sorted(case.pairs(models), key=lambda row: -model.probability(row[0]))
-    for _, pair in found:
+    pool = evidence.weighed(case.asked, case.encoded, case.reader)[: answering.POOL]
+    named = {s.candidate.place for s in pool if _named(case, s.candidate)} if case.gold.status == "conflict" else set()
+    found = disputes.pair_rows(case.asked, pool, case.claims, case.topics, case.cosine, {}, None)
+    for _, pair in sorted(found, key=lambda row: -model.probability(row[0])):
         apart = case.apart(pair)
+        if not apart and {side.place for side in pair} <= named:
+            continue
         if apart or taken < BESIDE_A_QUESTION:
             taken += not apart
             one, other = (side.whole.quote for side in pair)

@@ -3,7 +3,7 @@
 The head and the no-answer at the first token are those of Devlin et al. 2019 for SQuAD 2.0. With `--vectors` the encoder goes on
 giving the base's sentence vectors for a text by itself (the mean of its tokens), so that one encoder serves finding and reading: a
 teacher's vectors are the target, as in Reimers and Gurevych 2020. With `--pairs` a head learns beside it which pairs of sentences
-contradict each other.
+dispute the question they stand beside, or contradict each other where they stand beside none.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WEIGHT = 5.0
 CONTRADICTION = 1.0
 """Of the pairs' part in the loss, a cross-entropy."""
 RIGHT = 3.0
-"""What a pair that contradicts counts against one that does not."""
+"""What a pair that disputes or contradicts counts against one that does not."""
 DRAWN = 0.5
 """So many of the pairs that do not contradict are drawn each time round."""
 HEAD = 5.0
@@ -252,7 +252,7 @@ def main() -> None:
                         "epoch": epoch,
                         "loss": round(mean, 4),
                         "vectors apart": round(apart, 4),
-                        "contradictions": round(against, 4),
+                        "pairs": round(against, 4),
                         "s": round(time.monotonic() - began),
                     }
                     print(json.dumps(line), file=log, flush=True)

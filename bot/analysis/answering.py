@@ -29,8 +29,10 @@ CLOSE, SECOND = 0.45, 0.65
 """A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
 POOL = 10
 """So many of the likeliest sentences are set against each other."""
-DOUBTED = 0.25
-"""Two sentences that dispute what was asked with this probability are not said to agree on it."""
+DOUBTED = 0.3
+"""Two sentences that dispute what was asked with this probability are not said to agree on it, and both are shown."""
+MOST_DOUBTED = 4
+"""So many sentences are added because they may dispute one that is shown."""
 DOUBTFUL, CLEAR = 0.5, 0.65
 """A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""
 PRICE = re.compile(r"(?i)\b(?:costs?|prices?|fees?|expensive)\b")
@@ -64,13 +66,14 @@ def find(
     topics: Topics,
     cosine: Callable[[str, str], float],
     one_affair: Callable[[str, str], bool],
-    ledger: disputes.Known,
+    ledger: Callable[[Sequence[Claim]], disputes.Known],
     reader: Reader | None = None,
 ) -> Finding:
     """Find the answer to a question among sentences.
 
     `cosine` gives the similarity of two texts, -1 to 1; `one_affair` tells of two articles' ids whether they can be about one
-    affair, for only then can they contradict each other; `ledger` has those that do. Without a reader the rules stand alone.
+    affair, for only then can they contradict each other; `ledger` gives which of some claims' sentences the ledger has as contradicting each
+    other, and how likely. Without a reader the rules stand alone.
     """
     scored = weighed(asked, rows_of(asked, candidates, topics, cosine, reader), reader)
     answerable = shipped(model_of("answerable", reader)).probability(premise(asked, scored, topics)) if scored else 0.0
@@ -85,7 +88,9 @@ def find(
     ):
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
-    rated = disputes.rated(asked, pool, claims, topics, cosine, ledger, reader)
+    places = {s.candidate.place for s in pool}
+    known = ledger([c for c in claims if c.place in places])
+    rated = disputes.rated(asked, pool, claims, topics, cosine, known, reader)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
     told = disputes.told(asked, pool, rated, topics, one_affair, reader)
@@ -93,14 +98,17 @@ def find(
     own = frames.get(scored[0].candidate.place, ())
     best = select([s for s in scored if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)])
     shown = {s.candidate.place for s in best}
+    doubted = sorted((d for d in rated if d[0] >= DOUBTED), key=lambda d: -d[0])
     held = {place for _, (one, other) in told for place in (one.place, other.place)}
+    beside = dict.fromkeys(a.place for _, _, pair in doubted for a in pair if a.place not in held | shown)
+    held |= set(list(beside)[:MOST_DOUBTED])
     best += [s for s in pool if s.candidate.place in held - shown]
     return Finding(
         tuple(best),
         tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in told),
         True,
         tuple(pool),
-        frozenset(frozenset((one.place, other.place)) for p, _, (one, other) in rated if p >= DOUBTED),
+        frozenset(frozenset((one.place, other.place)) for _, _, (one, other) in doubted),
     )
 
 

@@ -275,13 +275,14 @@ def judged(
     quotes: Sequence[tuple[str, str]],
     reader: Reader | None,
     most: int | None = None,
-    rules: Model | None = None,
+    models: tuple[Model, Model] | None = None,
 ) -> list[float]:
     """How likely the two sentences of each pair contradict each other, 0 to 1, by their features and their words.
 
     On the suspected pairs the network is heard, on at most so many, the likeliest; the rest stays with the rules, as all do without a reader.
+    `models`, the rules' and the one that weighs what was heard, stand in place of the shipped ones.
     """
-    rules = rules or shipped("contrast.json")
+    rules, model = models or (shipped("contrast.json"), shipped("contradictions.json"))
     plain = {k for k, f in enumerate(features) if f.get("covered_low", 0.0) >= ALIKE and twins(*quotes[k])}
     found = [
         TWINS if k in plain else min(rules.probability(f), REPEATED if repeats(f) else 1.0)
@@ -289,7 +290,6 @@ def judged(
     ]
     if reader is None:
         return found
-    model = shipped("contradictions.json")
     suspected = [k for k, probability in enumerate(found) if probability >= SUSPECTED and k not in plain]
     suspected = sorted(suspected, key=lambda k: -found[k])[:most]
     for k, logit in zip(suspected, reader.opposed([quotes[k] for k in suspected]), strict=True):
@@ -305,13 +305,13 @@ def repeats(features: Mapping[str, float]) -> bool:
 
 BESIDE = ("values", "same_article", "nearest")
 """The rules' features that tell how far to trust what is heard."""
-STACKED = ("rules", "read", *(f"read*{name}" for name in BESIDE))
-"""What the ledger's second model weighs: how likely the rules found a contradiction, and what was heard. Stacked generalisation (Wolpert
-1992): so few weights are sure on few stories."""
 
 
 def heard(features: Mapping[str, float], by_rules: float, logit: float) -> dict[str, float]:
-    """What is weighed of a suspected pair: STACKED."""
+    """What the ledger's second model weighs of a suspected pair: how likely the rules found a contradiction, and what the network said.
+
+    Stacked generalisation (Wolpert 1992): so few weights are sure on few stories.
+    """
     read = bounded(logit)
     return {"rules": log_odds(by_rules), "read": read} | {f"read*{name}": read * features[name] for name in BESIDE}
 
@@ -321,7 +321,7 @@ def bounded(logit: float) -> float:
     return max(-8.0, min(8.0, logit)) / 4
 
 
-VALUES_FLAGGED, SENTENCES_FLAGGED = 0.7, 0.6
+VALUES_FLAGGED, SENTENCES_FLAGGED = 0.7, 0.65
 """From these probabilities on a pair is flagged: where two values exclude each other, and where only the sentences
 as wholes do. Chosen on the fitting stories, each scored by a model that had not seen it: nearly the best F1, with 7 % of the traps,
 with a reader's word and without."""

@@ -10,7 +10,7 @@ from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
 from bot.analysis.evidence import Reader, Scored, clipped, fresh_names, model_of, read_sentence
-from bot.analysis.logistic import Model, log_odds, shipped
+from bot.analysis.logistic import log_odds, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
 from bot.analysis.words import fold, tokens
@@ -22,13 +22,14 @@ that was asked for, and without; probabilities."""
 FIGURES = ("many", "much", "when", "clock", "long", "measure")
 """What is asked for where the answer is a figure or a date."""
 DISPUTED_READ = {
-    "whether": 0.45,
-    "why": 0.35,
-    "who": 0.55,
-    "where": 0.55,
-} | dict.fromkeys(FIGURES, 0.65)
+    "whether": 0.65,
+    "who": 0.45,
+    "what": 0.45,
+    "which": 0.7,
+    "how": 0.4,
+} | dict.fromkeys(FIGURES, 0.75)
 DISPUTED_OTHERWISE = 0.5
-"""The same with a reader, by what is asked for: figures of one kind are often of different things, reasons seldom."""
+"""The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
 MEASURE = re.compile(r"(?!count:|label:)\w")
 """Units of measures and money: so many of somebody are of no unit of their own."""
 DISPUTED_NAME = 0.82
@@ -40,18 +41,18 @@ MOST = 4
 HEARD = 8
 """So many pairs of a question's sentences are put to the reader, the likeliest by the rules; 5 to 10 ms each."""
 UNHEARD = -1.0
-"""Stands for what the reader would say of the others."""
-HEARD_APART = ("who", "where", "why", "whether", "what")
-"""What is asked for where it may count in its own way."""
+"""Stands for what the reader would say of the others, as `contrast.bounded` has it."""
+WANTED = ("who", "where", "why", "whether", "what")
+"""What is asked for where likelihood and the reader's word get weights of their own."""
 Pair = tuple[Assertion, Assertion]
 Known = Mapping[frozenset[tuple[str, int]], float]
-"""How likely two sentences, by their places, contradict each other where the ledger has that they do, 0 to 1."""
+"""How likely two sentences, by their places, contradict each other where the ledger has that they do, 0 to 1; a pair that is not in it counts 0."""
 
 
 def known(differences: Iterable[Difference]) -> Known:
-    """What the ledger knows of pairs of sentences."""
-    flagged = sorted((d for d in differences if d.relation.flagged), key=lambda d: d.score)
-    return {frozenset((d.first.place, d.second.place)): d.score for d in flagged}
+    """What the embedded engine's ledger has of pairs of sentences; of several differences of one pair the likeliest counts."""
+    flagged = (d for d in differences if d.relation.flagged)
+    return {frozenset((d.first.place, d.second.place)): d.score for d in sorted(flagged, key=lambda d: d.score)}
 
 
 def rated(
@@ -110,10 +111,9 @@ def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: 
 
 def pair_rows(
     asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], ledger: Known,
-    reader: Reader | None, rules: Model | None = None,
+    reader: Reader | None,
 ) -> list[tuple[dict[str, float], Pair]]:  # fmt: skip
-    """What speaks for each pair of a pool's sentences being two sides of what was asked; `rules` tell contradictions in place of the shipped
-    model."""
+    """What speaks for each pair of a pool's sentences being two sides of what was asked."""
     scores = {s.candidate.place: s for s in pool}
     found = list(contrast.assertions(c for c in claims if c.place in scores))
     pairs = list(combinations(range(len(found)), 2))
@@ -129,7 +129,6 @@ def pair_rows(
         [features for _, _, _, features in compared],
         [(one.whole.quote, other.whole.quote) for one, other, _, _ in compared],
         None,
-        rules=rules,
     )
     rows: list[tuple[dict[str, float], Pair]] = []
     for (one, other, nearness, features), probability in zip(compared, probabilities, strict=True):
@@ -145,7 +144,7 @@ def pair_rows(
         }  # fmt: skip
         for wants in ("who", "where", "why", "when", "many", "much", "whether", "what", "which"):
             row[wants] = float(asked.wants == wants)
-        for wants in ("who", "where", "why", "whether", "what"):
+        for wants in WANTED:
             row[f"{wants}*both"] = row[wants] * row["both"]
         row["whether*negation"] = row["whether"] * row["negation"]
         row["whether*pole"] = row["whether"] * row["pole"]
@@ -155,28 +154,26 @@ def pair_rows(
         row["ledger*both"] = row["ledger"] * row["both"]
         row |= apart(asked, scores[one.place], scores[other.place], pool)
         rows.append((row, (one, other)))
-    if reader:
-        _hear(asked, rows, reader)
-    return rows
+    return _heard(asked, rows, reader) if reader else rows
 
 
-def _hear(asked: Asked, rows: Sequence[tuple[dict[str, float], Pair]], reader: Reader) -> None:
-    """Add what a reader says of the likeliest pairs beside the question."""
+def _heard(
+    asked: Asked, rows: Sequence[tuple[dict[str, float], Pair]], reader: Reader
+) -> list[tuple[dict[str, float], Pair]]:
+    """Rows with what a reader says of them beside the question. Which ones it is asked about the model without a reader decides: it was not
+    fitted beside one, but it need only choose."""
     by_rules = shipped("dispute.json")
     likely = sorted(range(len(rows)), key=lambda k: -by_rules.probability(rows[k][0]))[:HEARD]
     quotes = [(one.whole.quote, other.whole.quote) for one, other in (rows[k][1] for k in likely)]
     logits = dict(zip(likely, reader.disputed(asked.main, quotes), strict=True))
-    for k, (row, _) in enumerate(rows):
+    found = []
+    for k, (row, pair) in enumerate(rows):
         said = contrast.bounded(logits[k]) if k in logits else UNHEARD
-        row |= {
-            "said": said,
-            "heard": float(k in logits),
-            "said*both": said * row["both"],
-            "said*fits": said * row["fits"],
-        }
-        for wants in HEARD_APART:
-            row[f"{wants}*said"] = said * float(asked.wants == wants)
-        row["figure*said"] = said * float(asked.wants in FIGURES)
+        beside = {f"{wants}*said": said * float(asked.wants == wants) for wants in WANTED}
+        beside |= {"figure*said": said * float(asked.wants in FIGURES), "said*both": said * row["both"]}
+        beside |= {"said": said, "heard": float(k in logits), "said*fits": said * row["fits"]}
+        found.append((row | beside, pair))
+    return found
 
 
 def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> dict[str, float]:

@@ -72,7 +72,8 @@ class Reader(Protocol):
         ...
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
-        """How much they contradict each other, without a question: by a network that knows news and nothing else."""
+        """How much the two sentences of each pair contradict each other, without a question, by a network that knows news and nothing else:
+        logits, higher is more, the same in either order."""
         ...
 
 

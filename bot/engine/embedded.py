@@ -36,7 +36,7 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 """A ledger entry is told if its values are what was asked for, both its sentences answer so likely beside the best one, and both
 cover so much of the question."""
 JUDGED = 300
-"""So many pairs of a new article's sentences are put to the reader, 4 to 8 ms each, one of the longest sentences 26 ms."""
+"""So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
 NO_ANSWER = -4.0
@@ -57,7 +57,7 @@ Find = Callable[
         comparison.Topics,
         Callable[[str, str], float],
         Callable[[str, str], bool],
-        disputes.Known,
+        Callable[[Sequence[Claim]], disputes.Known],
         evidence.Reader | None,
     ],
     answering.Finding,
@@ -171,9 +171,8 @@ class EmbeddedEngine:
             asked, candidates, self._topics(_frequency(shelf, {*asked.terms}, ())), self._cosine
         )
         inside = shelf.claims_in([(c.article.id, c.span) for c in candidates])
-        ledger = shelf.differences_near([c.id for c in inside])
         if asks_what_is_disputed(question.text):
-            return _disputes(question.story, ledger, notices)
+            return _disputes(question.story, shelf.differences_near([c.id for c in inside]), notices)
         terms = {
             t.lstrip("§") for c in inside for t in (*c.terms, *c.context, *(contrast.canonical(t) for t in c.terms))
         } | set(asked.terms)
@@ -188,7 +187,7 @@ class EmbeddedEngine:
             topics,
             self._cosine,
             lambda a, b: a == b or not parted or contrast.akin(gists[a], gists[b]),
-            disputes.known(ledger),
+            lambda claims: disputes.known(shelf.differences_near([c.id for c in claims])),
             self._reader(),
         )
         if not finding.answerable:
@@ -196,7 +195,7 @@ class EmbeddedEngine:
         entries = self._entries(asked, finding, inside, shelf, question.story, topics)
         apart = bool(entries) or _differ(asked, finding, inside, shelf)
         status = Status.CONFLICT if entries else Status.SINGLE if apart else _standing(asked, finding, inside, topics)
-        shown = finding.best if apart or status is not Status.SINGLE else _of_one_origin(finding.best)
+        shown = finding.best if apart or status is not Status.SINGLE else _of_one_origin(finding)
         statements = tuple(
             DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),), _short_answer(asked, s))
             for s in shown
@@ -447,10 +446,17 @@ def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
     return Draft(Status.UNANSWERABLE, (first, *said), notices=notices)
 
 
-def _of_one_origin(best: Sequence[evidence.Scored]) -> list[evidence.Scored]:
-    """Of what a single source says, its own sentences and those of others that answer nearly as well."""
-    origin = best[0].candidate.article.origin
-    return [s for s in best if s.candidate.article.origin == origin or s.score >= NEARLY * best[0].score]
+def _of_one_origin(finding: answering.Finding) -> list[evidence.Scored]:
+    """Of what a single source says, its own sentences and those of others that answer nearly as well or may dispute one of them."""
+    first = finding.best[0]
+    doubted = frozenset[tuple[str, int]]().union(*finding.doubts)
+    return [
+        s
+        for s in finding.best
+        if s.candidate.article.origin == first.candidate.article.origin
+        or s.score >= NEARLY * first.score
+        or s.candidate.place in doubted
+    ]
 
 
 def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:

@@ -41,7 +41,7 @@ OUTPUTS = {
         "start": "answers",
         "end": "answers",
         "vector": "sentence vectors",
-        "contrast": "disputes",
+        "dispute": "disputes",
     },
     "contradictions.onnx": {"contrast": "contradictions"},
 }
@@ -118,17 +118,19 @@ class SpanReader:
 
     def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """For each pair of sentences a logit, the same in either order: above 0 they rather give two sides of what is asked."""
-        return self._contrasts(self._reads, [(f"{question} {min(pair)}", max(pair)) for pair in pairs])
+        return self._judged(self._reads, "dispute", [(f"{question} {min(pair)}", max(pair)) for pair in pairs])
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The same without a question, by the other network: above 0 they rather contradict each other."""
-        return self._contrasts(self._opposes, [(min(pair), max(pair)) for pair in pairs])
+        return self._judged(self._opposes, "contrast", [(min(pair), max(pair)) for pair in pairs])
 
-    def _contrasts(self, network: onnxruntime.InferenceSession, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    def _judged(
+        self, network: onnxruntime.InferenceSession, output: str, pairs: Sequence[tuple[str, str]]
+    ) -> list[float]:
         codes = self._tokenizer.encode_batch(pairs)
         found = [0.0] * len(pairs)
         for (i,), fed in _batches(codes, 1):
-            (logits,) = network.run(["contrast"], fed)
+            (logits,) = network.run([output], fed)
             found[i] = float(logits[0])
         return found
 

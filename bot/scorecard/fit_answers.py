@@ -3,7 +3,8 @@
     python -m bot.scorecard.fit_answers DIR... [--parts 6] [--readers WEIGHTS...] [--write]
 
 A sentence counts as an answer if it holds an accepted value of its question and lies in one of the question's files. `--parts` and
-`--readers` are those of `bot.scorecard.fit_contrast`.
+`--readers` are those of `bot.scorecard.fit_contrast`. Contradictions are told by the shipped models: fit those first, and on other stories if
+the parts are to be unseen in this too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from bot.analysis.logistic import Model
 from bot.analysis.questions import Asked
 from bot.desk import Desk
 from bot.engine.embedded import EmbeddedEngine
-from bot.scorecard.fit_contrast import Pair, fit_rules, pairs_of
 from bot.scorecard.gold import GoldQuestion, GoldStory
 from bot.scorecard.options import read_options
 from bot.scorecard.parts import in_turn, unseen
@@ -52,11 +52,12 @@ class Case:
     cosine: Callable[[str, str], float]
     ledger: disputes.Known
 
-    def pairs(self, models: Evidence, rules: Model | None = None) -> list[tuple[dict[str, float], disputes.Pair]]:
-        """Pairs of the likeliest sentences with their features; see `disputes.pair_rows`."""
-        reader = self.reader if len(models) > 1 else None
+    def pairs(self, models: Evidence) -> list[tuple[dict[str, float], disputes.Pair]]:
+        """Pairs of the likeliest sentences with their features; see `disputes.pair_rows`. The ledger is one that a reader made, and counts
+        beside it alone."""
+        reader, ledger = (self.reader, self.ledger) if len(models) > 1 else (None, {})
         pool = self.scored(models)[: answering.POOL]
-        return disputes.pair_rows(self.asked, pool, self.claims, self.topics, self.cosine, self.ledger, reader, rules)
+        return disputes.pair_rows(self.asked, pool, self.claims, self.topics, self.cosine, ledger, reader)
 
     def apart(self, pair: disputes.Pair) -> bool:
         """Whether two sentences hold two different accepted values."""
@@ -85,11 +86,12 @@ class Case:
 
 
 class _Remembering:
-    """A reader that reads each sentence once for each question."""
+    """A reader that reads each sentence, and hears each pair, once for each question."""
 
     def __init__(self, reader: evidence.Reader) -> None:
         self._reader = reader
         self._kept: dict[tuple[str, str, str], evidence.Said] = {}
+        self._heard: dict[tuple[str, str, str], float] = {}
 
     def near(self, question: str, candidates: Sequence[evidence.Candidate]) -> Sequence[float]:
         """See Reader."""
@@ -97,7 +99,9 @@ class _Remembering:
 
     def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         """See Reader."""
-        return self._reader.disputed(question, pairs)
+        new = [pair for pair in dict.fromkeys(pairs) if (question, *pair) not in self._heard]
+        self._heard.update(zip(((question, *pair) for pair in new), self._reader.disputed(question, new), strict=True))
+        return [self._heard[question, *pair] for pair in pairs]
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         """See Reader."""
@@ -113,11 +117,8 @@ class _Remembering:
 
 def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> list[Case]:
     """Ask every gold question of the real desk, and keep what its engine saw; the readers take turns, story by story."""
-    seen: list[
-        tuple[
-            Asked, tuple[evidence.Candidate, ...], tuple[Claim, ...], Topics, Callable[[str, str], float], disputes.Known, evidence.Reader | None
-        ]
-    ] = []  # fmt: skip
+    cases: list[Case] = []
+    now: list[tuple[str, GoldQuestion]] = []
 
     def watch(
         asked: Asked,
@@ -126,34 +127,30 @@ def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> 
         topics: Topics,
         cosine: Callable[[str, str], float],
         _: object,
-        ledger: disputes.Known,
+        ledger: Callable[[Sequence[Claim]], disputes.Known],
         reader: evidence.Reader | None,
     ) -> answering.Finding:
-        remembering = _Remembering(reader) if reader else None
-        seen.append((asked, tuple(candidates), tuple(claims), topics, cosine, ledger, remembering))
+        (story, question), remembering = now[-1], _Remembering(reader) if reader else None
+        rows = evidence.rows_of(asked, candidates, topics, cosine, None)
+        encoded = evidence.rows_of(asked, candidates, topics, cosine, remembering) if remembering else []
+        cases.append(
+            Case(
+                story, question, asked, topics, tuple(rows), remembering, tuple(encoded), tuple(claims), cosine, ledger(claims)
+            )
+        )  # fmt: skip
         return answering.Finding((), (), False)
 
-    async def run() -> list[Case]:
-        cases: list[Case] = []
+    async def run() -> None:
         for gold, own in zip(golds, in_turn(readers, len(golds)), strict=True):
             with tempfile.TemporaryDirectory() as place, Home(Path(place), WordLlamaEmbedder()) as home:
                 desk = Desk(home, EmbeddedEngine(home.embedder, watch, partial(_given, own)))
                 await desk.add(gold.story, [gold.folder / "articles"])
                 for question in gold.questions:
-                    seen.clear()
+                    now.append((gold.story, question))
                     await desk.ask(Question(question.question, gold.story))
-                    if seen:
-                        asked, candidates, claims, topics, cosine, ledger, reader = seen[0]
-                        rows = tuple(evidence.rows_of(asked, candidates, topics, cosine, None))
-                        encoded = evidence.rows_of(asked, candidates, topics, cosine, reader) if reader else ()
-                        cases.append(
-                            Case(
-                                gold.story, question, asked, topics, rows, reader, tuple(encoded), claims, cosine, ledger
-                            )
-                        )  # fmt: skip
-        return cases
 
-    return asyncio.run(run())
+    asyncio.run(run())
+    return cases
 
 
 def _given(reader: evidence.Reader | None) -> evidence.Reader | None:
@@ -190,14 +187,9 @@ def fit_answerable(cases: Sequence[Case], models: Evidence) -> Model:
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=0.35)
 
 
-def fit_dispute(cases: Sequence[Case], models: Evidence, rules: Model) -> Model:
+def fit_dispute(cases: Sequence[Case], models: Evidence) -> Model:
     """The model that tells whether two sentences are two sides of what was asked."""
-    rows = [
-        (f, float(c.apart(pair)))
-        for c in cases
-        if c.gold.status != "unanswerable"
-        for f, pair in c.pairs(models, rules)
-    ]
+    rows = [(f, float(c.apart(pair))) for c in cases if c.gold.status != "unanswerable" for f, pair in c.pairs(models)]
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=4.0, positive_weight=8.0)
 
 
@@ -208,8 +200,6 @@ class Models:
     evidence: Evidence
     answerable: Model
     dispute: Model
-    rules: Model
-    """By which the disputes' pairs were judged; `fit_contrast` writes it."""
 
 
 def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
@@ -221,7 +211,7 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
         conflicts.append(
             (
                 case.gold.status == "conflict",
-                max((own.dispute.probability(f) for f, _ in case.pairs(own.evidence, own.rules)), default=0.0),
+                max((own.dispute.probability(f) for f, _ in case.pairs(own.evidence)), default=0.0),
             )
         )
         scored = case.scored(own.evidence)
@@ -245,24 +235,23 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
 def main() -> int:
     """Fit on the stories of some folders, print how that does, and write the weights if asked to."""
     options = read_options("bot.scorecard.fit_answers", __doc__)
-    cases, pairs = cases_of(options.golds, options.readers), {gold.story: pairs_of(gold) for gold in options.golds}
+    cases = cases_of(options.golds, options.readers)
     for reader_in_use in (False, True):
         if reader_in_use and not options.readers:
             print("no reader: its models are left as they are")
             break
         print("with the reader" if reader_in_use else "rules alone")
-        _fit(cases, pairs, reader_in_use, options.parts, options.write)
+        _fit(cases, reader_in_use, options.parts, options.write)
     return 0
 
 
-def _fit(cases: Sequence[Case], pairs: Mapping[str, Sequence[Pair]], reads: bool, parts: int, keep: bool) -> None:
+def _fit(cases: Sequence[Case], reads: bool, parts: int, keep: bool) -> None:
     """Fit the models, print how they do, each of some parts of the stories by models that have not seen it, and write them."""
 
     def fitted(names: Sequence[str]) -> Models:
         some = [c for c in cases if c.story in names]
         weights = fit_evidence(some, reads)
-        rules = fit_rules(pairs[name] for name in names)
-        return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights, rules), rules)
+        return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights))
 
     names = list(dict.fromkeys(c.story for c in cases))
     whole = fitted(names)

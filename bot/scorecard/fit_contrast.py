@@ -1,16 +1,17 @@
 """Fitting the contrast models: logistic regressions on the annotated stories of some folders.
 
-    python -m bot.scorecard.fit_contrast DIR... [--parts 6] [--readers WEIGHTS...] [--write]
+    python -m bot.scorecard.fit_contrast DIR... [--parts 6] [--readers WEIGHTS...] [--stacked] [--write]
 
 With `--parts` each of so many parts of the stories is scored by models that have not seen it: the only honest figures, for the shipped
 weights have seen every story they were fitted on. A reader that was trained on stories must not be asked about the same ones here:
-`--readers` gives N folders of weights, of which the K-th has not seen every N-th story from the K-th on (see `training/stories.py`).
+`--readers` gives N folders of weights, of which the K-th has not seen every N-th story from the K-th on (see `training/stories.py`). With
+`--stacked` the shipped rules, fitted on other stories, stay, and only the model that weighs the network's word beside theirs is fitted.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -24,7 +25,7 @@ from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model, shipped
 from bot.scorecard.gold import GoldStory
-from bot.scorecard.options import read_options
+from bot.scorecard.options import Options, read_options
 from bot.scorecard.parts import in_turn, unseen
 from bot.scorecard.regression import fit, write
 from bot.scorecard.score import overlaps
@@ -35,7 +36,7 @@ from index.sentences import sentences
 from index.types import Article, Claim
 
 FAR = 4
-"""The rules of another part of the stories find a pair so many times likelier at most: it is put to the reader all the same."""
+"""The rules of another part of the stories find a pair so many times likelier at most: it is put to the network all the same."""
 STACKED_PARTS = 5
 """Of the stories, for rules that have not seen what they are stacked on."""
 Floats = npt.NDArray[np.float64]
@@ -122,26 +123,22 @@ def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[st
     }
 
 
-def fit_rules(pairs: Iterable[Sequence[Pair]]) -> Model:
-    """The model that tells by the rules alone how likely two sentences contradict each other, from the pairs of some stories."""
-    every = [p for found in pairs for p in found]
-    return _fit([p.features for p in every], every)
-
-
-def fit_contrast(stories: Mapping[str, Sequence[Pair]], network: bool) -> Weights:
+def fit_contrast(stories: Mapping[str, Sequence[Pair]], network: bool, known: Model | None = None) -> Weights:
     """The models that tell how likely two sentences contradict each other: by the rules, and with the network.
 
-    What the rules say of a story beside the network is said by rules that have not seen it, as the second model weighs that itself.
+    What the rules say of a story beside the network is said by rules that have not seen it, as the second model weighs that itself. `known`
+    are rules that have seen none of the stories and stay as they are.
     """
 
     def by_rules(names: Sequence[str]) -> Model:
-        return fit_rules(stories[name] for name in names)
+        pairs = [p for name in names for p in stories[name]]
+        return _fit([p.features for p in pairs], pairs)
 
-    rules = by_rules(list(stories))
+    rules = known or by_rules(list(stories))
     if not network:
         return rules, None
     own = dict.fromkeys(stories, rules)
-    if len(stories) > 1:
+    if len(stories) > 1 and known is None:
         own = unseen(list(stories), min(STACKED_PARTS, len(stories)), by_rules, rules)
     suspected = [
         (p, own[s]) for s, found in stories.items() for p in found if own[s].probability(p.features) >= SUSPECTED
@@ -185,30 +182,31 @@ def main() -> int:
     options = read_options("bot.scorecard.fit_contrast", __doc__)
     golds = {g.story: g for g in options.golds}
     stories = told_pairs(options.golds, options.readers)
-    for network in (False, True):
+    for network in (True,) if options.stacked else (False, True):
         if network and not options.readers:
             print("no reader: its model is left as it is")
             break
         print("with the network for contradictions" if network else "rules alone")
-        _report(stories, golds, options.parts, options.write, network)
+        _report(stories, golds, options, network)
     return 0
 
 
 def _report(
-    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], parts: int, keep: bool, network: bool
+    stories: Mapping[str, Sequence[Pair]], golds: Mapping[str, GoldStory], options: Options, network: bool
 ) -> None:
     """Fit, print how that does by threshold, each part by models that have not seen it, and write the weights if asked to."""
     names = list(stories)
+    known = shipped("contrast.json") if options.stacked else None
 
     def fitted(some: Sequence[str]) -> Weights:
-        return fit_contrast({name: stories[name] for name in some}, network)
+        return fit_contrast({name: stories[name] for name in some}, network, known)
 
     whole = fitted(names)
-    models = unseen(names, parts, fitted, whole)
+    models = unseen(names, options.parts, fitted, whole)
     for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
         precision, recall, f1, trapped = judge(stories, golds, models, threshold)
         print(f"{threshold:.2f}  precision {precision:.2f}  recall {recall:.2f}  F1 {f1:.3f}  traps {trapped}")
-    if keep:
+    if options.write:
         print(f"{len(stories)} stories, {sum(map(len, stories.values()))} pairs")
         rules, stacked = whole
         if stacked is None:

@@ -17,6 +17,8 @@ class Options:
     golds: list[GoldStory]
     readers: list[SentenceReader]
     parts: int
+    stacked: bool
+    """Whether only what weighs the network for contradictions is fitted."""
     write: bool
 
 
@@ -26,10 +28,11 @@ def read_options(module: str, doc: str | None) -> Options:
     parser.add_argument("dirs", nargs="+", type=Path)
     parser.add_argument("--parts", type=int, default=0)
     parser.add_argument("--readers", type=Path, nargs="+", default=[])
+    parser.add_argument("--stacked", action="store_true")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     golds = list({g.story: g for folder in given.dirs for g in read_set(folder)}.values())
     found = readers(given.readers)
     if given.write and found and not given.readers:
         parser.error("--write needs --readers: readers that have not seen the stories, see training/README.md")
-    return Options(golds, found, given.parts, given.write)
+    return Options(golds, found, given.parts, given.stacked, given.write)

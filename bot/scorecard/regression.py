@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.analysis.logistic import Model
+from bot.analysis.logistic import Model, shipped
 
 Floats = npt.NDArray[np.float64]
 STEPS = 60
@@ -53,4 +53,5 @@ def write(name: str, model: Model) -> None:
     target.write_text(
         json.dumps({"bias": round(model.bias, 4), "weights": dict(model.weights)}, indent=1) + "\n", encoding="utf-8"
     )
+    shipped.cache_clear()
     print(f"wrote {name}")

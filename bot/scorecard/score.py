@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.scorecard.gold import GoldQuestion, GoldSide, GoldStory
 from bot.types import Reply, Status
-from index.types import Claim, Discrepancy
+from index.types import Claim, Discrepancy, Span
 
 
 @dataclass(slots=True)
@@ -50,8 +50,13 @@ class Figures:
 
 def overlaps(claim: Claim, side: GoldSide, texts: Mapping[str, str]) -> bool:
     """Whether a claim's quote and a gold quote share text of one file."""
-    at = texts.get(side.file, "").find(side.quote)
-    return claim.file == side.file and at >= 0 and claim.span.start < at + len(side.quote) and at < claim.span.end
+    return claim.file == side.file and within(claim.span, side, texts.get(side.file, ""))
+
+
+def within(span: Span, side: GoldSide, text: str) -> bool:
+    """Whether a part of an article and a gold quote from it share text."""
+    at = text.find(side.quote)
+    return at >= 0 and span.overlaps(Span(at, at + len(side.quote)))
 
 
 def _apart(entry: Discrepancy, sides: Sequence[GoldSide], labels: Sequence[str], texts: Mapping[str, str]) -> bool:

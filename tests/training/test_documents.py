@@ -13,6 +13,7 @@ ASKED = Documents(
         ("The bridge is of steel. It was opened in 1931.", "1931"),
         ("Opened in 1931, it carries trains.", "1931"),
         ("The town grew. Its bridge dates from 1944.", "1944"),
+        ("Built by Ida Brandt, it is admired.", "Ida Brandt"),
         ("A ferry runs on Sundays. It is free.", None),
         ("Its answer is not in its words.", "1950"),
     ),

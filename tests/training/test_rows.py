@@ -67,3 +67,6 @@ def test_further_questions_are_of_their_texts_article_and_hold_their_answer(tmp_
     file.write_text(json.dumps({**lines[0], "answer": "500 metres"}) + "\n", "utf-8")
     with pytest.raises(ValueError, match=r"line 1: '500 metres' is not in the text"):
         list(asked(file))
+    file.write_text('{"question": "How big is it?"}\n', "utf-8")
+    with pytest.raises(ValueError, match="line 1: Field required"):
+        list(asked(file))

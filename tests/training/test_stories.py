@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.engine.sentence_reader import readers
 from bot.scorecard.fit_answers import Case, cases_of
-from bot.scorecard.gold import GoldStory, read_set
+from bot.scorecard.gold import GoldSide, GoldStory, read_set
 from tests.conftest import STORIES
 from training import stories
+from training.rows import Row
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,38 @@ def test_pairs_hold_every_annotated_contradiction_and_some_that_only_look_like_o
     assert len(told) > 2 * len(against)
 
 
+def test_a_sentence_beside_the_named_passages_neither_answers_nor_is_taken_for_wrong_in_one(cases: list[Case]) -> None:
+    def named(*sides: GoldSide) -> list[Row]:
+        gold = case.gold.model_copy(update={"evidence": sides})
+        return list(stories.rows(replace(case, gold=gold)))
+
+    case = next(c for c in cases if len(c.gold.files) > 1 and len([r for r in stories.rows(c) if r.spans]) > 1)
+    answering = next(c for c, _, _ in case.rows if case.right(c))
+    side = GoldSide(file=answering.article.file, quote=answering.text)
+    (only,) = [row for row in named(side) if row.spans]
+    assert only.window.endswith(answering.text)
+    wrong = next(row for row in named(side) if not row.spans)
+    other = next(c for c, _, _ in case.rows if wrong.window.endswith(c.text))
+    there = GoldSide(file=other.article.file, quote=other.text)
+    assert wrong.window not in {row.window for row in named(side, there)}, "it answers in words that nobody listed"
+
+
+def test_pairs_beside_a_question_dispute_it_if_they_hold_two_accepted_values(cases: list[Case]) -> None:
+    for case in cases:
+        told = list(stories.disputed(case))
+        values = [{v.casefold() for v in group} for group in case.gold.values]
+        for pair in told:
+            held = [
+                {i for i, v in enumerate(values) if any(x in pair[s].casefold() for x in v)} for s in ("one", "other")
+            ]
+            assert not pair["contradict"] or (held[0] - held[1] and held[1] - held[0])
+        assert len([p for p in told if not p["contradict"]]) <= stories.BESIDE_A_QUESTION
+        assert case.gold.status == "conflict" or not any(p["contradict"] for p in told)
+        assert {p["question"] for p in told} <= {case.asked.main}
+    asked = [c for c in cases if c.gold.status == "conflict"]
+    assert sum(any(p["contradict"] for p in stories.disputed(c)) for c in asked) >= len(asked) / 2
+
+
 def test_each_part_leaves_its_stories_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,6 +100,7 @@ def test_each_part_leaves_its_stories_out(
     def lines(part: str, name: str) -> list[str]:
         return (out / part / name).read_text("utf-8").splitlines()
 
-    assert len(lines("all", "pairs.jsonl")) == len(lines("0", "pairs.jsonl")) + len(lines("1", "pairs.jsonl"))
+    for name in ("pairs.jsonl", "disputes.jsonl"):
+        assert len(lines("all", name)) == len(lines("0", name)) + len(lines("1", name)) > 0
     asked = {part: {json.loads(line)["question"] for line in lines(part, "train.jsonl")} for part in ("0", "1")}
     assert asked["0"] & asked["1"] == {"Who?"}, "only what is called to mind"

@@ -10,6 +10,7 @@ from bot.analysis.contrast import SUSPECTED, TWINS, heard, judged
 from bot.analysis.logistic import Model
 
 RULES = Model(0.0, {"opposed": 4.0})
+MODELS = (RULES, Model(0.0, {"read": 2.0}))
 PAIRS = [("a", "b"), ("a", "c"), ("b", "c")]
 FEATURES = [{"opposed": opposed, "values": 0.0, "same_article": 0.0, "nearest": 0.0} for opposed in (-1.0, 0.0, 1.0)]
 
@@ -30,7 +31,7 @@ class Written:
 
 def test_only_what_the_rules_suspect_is_put_to_the_network_whose_word_then_counts() -> None:
     reader = Written({("a", "c"): 8.0, ("b", "c"): -8.0})
-    found = judged(FEATURES, PAIRS, reader, rules=RULES)  # type: ignore[arg-type]  # asked of pairs only
+    found = judged(FEATURES, PAIRS, reader, models=MODELS)  # type: ignore[arg-type]  # asked of pairs only
     assert reader.asked == [PAIRS[2], PAIRS[1]], "the likeliest first"
     assert found[0] == pytest.approx(RULES.probability(FEATURES[0]))
     assert found[0] < SUSPECTED
@@ -40,7 +41,7 @@ def test_only_what_the_rules_suspect_is_put_to_the_network_whose_word_then_count
 def test_of_the_suspected_pairs_only_the_likeliest_are_put_to_the_network() -> None:
     features = [{**FEATURES[2], "opposed": opposed} for opposed in (0.2, 0.4, 0.3)]
     likeliest = Written(dict.fromkeys(PAIRS, 4.0))
-    found = judged(features, PAIRS, likeliest, most=2, rules=RULES)  # type: ignore[arg-type]  # asked of pairs only
+    found = judged(features, PAIRS, likeliest, most=2, models=MODELS)  # type: ignore[arg-type]  # asked of pairs only
     assert likeliest.asked == [PAIRS[1], PAIRS[2]]
     assert found[0] == pytest.approx(RULES.probability(features[0])), "the rest stays with the rules"
 
@@ -48,12 +49,12 @@ def test_of_the_suspected_pairs_only_the_likeliest_are_put_to_the_network() -> N
 def test_twin_sentences_need_no_weighing() -> None:
     quotes = [("The bridge was built in 1901.", "The bridge was built in 1911.")]
     features = [{"opposed": -1.0, "covered_low": 0.7}]
-    assert judged(features, quotes, None, rules=RULES) == [TWINS]
-    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, rules=RULES)[0] < SUSPECTED
+    assert judged(features, quotes, None, models=MODELS) == [TWINS]
+    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, models=MODELS)[0] < SUSPECTED
 
 
 def test_without_a_reader_the_rules_judge_alone() -> None:
-    assert judged(FEATURES, PAIRS, None, rules=RULES) == [RULES.probability(f) for f in FEATURES]
+    assert judged(FEATURES, PAIRS, None, models=MODELS) == [RULES.probability(f) for f in FEATURES]
 
 
 def test_what_the_network_says_counts_only_so_far() -> None:

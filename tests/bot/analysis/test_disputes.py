@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 
 from bot.analysis import disputes
-from bot.analysis.disputes import UNHEARD, pair_rows
+from bot.analysis.disputes import UNHEARD, known, pair_rows
 from bot.analysis.logistic import shipped
 from bot.engine.sentence_reader import readers
 from bot.scorecard.fit_answers import Case, cases_of
 from bot.scorecard.gold import read_set
+from index.types import WHOLE, Certainty, Claim, Difference, Kind, Relation
 from tests.conftest import STORIES
 
 
@@ -60,6 +62,35 @@ def test_the_likeliest_pairs_are_heard_beside_the_question_and_the_others_stand_
     likely = shipped("dispute.json").probability
     least = min(likely(features) for features, _ in rows if features["heard"])
     assert all(likely(features) <= least for features, _ in rows if not features["heard"])
+
+
+def test_the_ledger_is_heard_on_the_pairs_it_has_in_either_order(case: Case) -> None:
+    plain = _rows(case, Listening())
+    one, other = plain[3][1]
+    told = replace(case, ledger={frozenset((other.place, one.place)): 0.9})
+    differ = [(f["ledger"], f["ledger*both"] > 0, pair) for f, pair in _rows(told, Listening()) if f["ledger"]]
+    assert differ == [(0.9, True, (one, other))]
+    assert {f["ledger"] for f, _ in _rows(replace(case, ledger={}), Listening())} == {0.0}
+
+
+def test_what_is_known_is_what_is_flagged_the_likeliest_of_one_pair(case: Case) -> None:
+    a, b, c = [claim for claim in case.claims if claim.facet == WHOLE][:3]
+
+    def difference(one: Claim, other: Claim, relation: Relation, score: float) -> Difference:
+        return Difference(one, other, Kind.EVENT, relation, Certainty.POSSIBLE, "", score)
+
+    found = known(
+        [
+            difference(a, b, Relation.CONTRADICTION, 0.9),
+            difference(b, a, Relation.COMPETING_ACCOUNTS, 0.7),
+            difference(a, c, Relation.UPDATE, 0.8),
+        ]
+    )
+    assert found == {frozenset((a.place, b.place)): 0.9}
+
+
+def test_the_engine_hands_its_ledger_to_whoever_finds_the_answer(case: Case) -> None:
+    assert any(score >= 0.6 for score in case.ledger.values()), "made by a real desk"
 
 
 @pytest.mark.parametrize("model", ["dispute", "dispute-reader"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.analysis.contrast import STACKED
+from bot.analysis.contrast import heard
 from bot.scorecard import fit_answers, fit_contrast
 from bot.scorecard.fit_contrast import Pair, told_pairs
 from bot.scorecard.gold import GoldStory, read_set
@@ -51,7 +51,7 @@ def test_the_network_is_stacked_on_rules_that_have_not_seen_the_story(stories: i
     }
     rules, both = fit_contrast.fit_contrast(told, network=True)
     assert both is not None
-    assert set(both.weights) == set(STACKED)
+    assert set(both.weights) == set(heard(told["s0"][0].features, 0.5, 0.0))
     assert both.weights["read"] > 0
     right, wrong = (p for p in told["s0"][2:8] if p.sentences[1] in (4, 5))
     assert fit_contrast.probability(right, (rules, both)) > 0.5
