@@ -9,7 +9,7 @@ from itertools import combinations
 from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
-from bot.analysis.evidence import Reader, Scored, clipped, fresh_names, model_of, read_sentence
+from bot.analysis.evidence import Reader, Scored, clipped, model_of
 from bot.analysis.logistic import log_odds, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
@@ -23,17 +23,16 @@ FIGURES = ("many", "much", "when", "clock", "long", "measure")
 """What is asked for where the answer is a figure or a date."""
 DISPUTED_READ = {
     "whether": 0.65,
-    "who": 0.45,
-    "what": 0.45,
+    "who": 0.55,
     "which": 0.7,
     "how": 0.4,
-} | dict.fromkeys(FIGURES, 0.75)
-DISPUTED_OTHERWISE = 0.5
+    "when": 0.5,
+    "many": 0.7,
+}
+DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.75, 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
 MEASURE = re.compile(r"(?!count:|label:)\w")
 """Units of measures and money: so many of somebody are of no unit of their own."""
-DISPUTED_NAME = 0.82
-"""What it takes where two origins answer "who?" with one name."""
 FAR = 0.05
 """Sentences less near than this are not set against each other."""
 MOST = 4
@@ -71,13 +70,11 @@ def told(
     asked: Asked, pool: Sequence[Scored], found: Sequence[tuple[float, bool, Pair]], topics: Topics, one_affair: Callable[[str, str], bool], reader: Reader | None
 ) -> list[tuple[float, Pair]]:  # fmt: skip
     """Of the rated pairs of a pool those that are told as disputes, likeliest first; see `rated`."""
-    names = _agreed_names(asked, pool)
     read_at = {s.candidate.place: s for s in pool}
     kept = [
         (p, pair)
         for p, fits, pair in found
         if p >= _least(asked, fits, reader)
-        and (not names or (p >= DISPUTED_NAME and _against(names, *pair)))
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
@@ -89,7 +86,7 @@ def _least(asked: Asked, fits: bool, reader: Reader | None) -> float:
     """From which probability on a pair is a dispute about what was asked."""
     if reader is None:
         return DISPUTED[not fits]
-    return DISPUTED_READ.get(asked.wants, DISPUTED_OTHERWISE)
+    return DISPUTED_READ.get(asked.wants, DISPUTED_FIGURE if asked.wants in FIGURES else DISPUTED_OTHERWISE)
 
 
 def _settled(one: Assertion, other: Assertion, inside: Sequence[Claim], topics: Topics) -> bool:
@@ -218,22 +215,3 @@ def measures(scored: Scored | None) -> list[Amount]:
     unit = re.match(r"[ -]\w+", text[at + len(said) :])
     whole = said + unit.group() if unit else said
     return [a for a in answered(whole).amounts if MEASURE.match(a.unit)]
-
-
-def _agreed_names(asked: Asked, pool: Sequence[Scored]) -> frozenset[str]:
-    """The full name with which the likeliest sentences of two origins answer "who?"; empty where they do not."""
-    if asked.wants != "who":
-        return frozenset()
-    top = [s for s in pool[:4] if s.score >= 0.6 * pool[0].score]
-    for a, b in combinations(top, 2):
-        shared = fresh_names(asked, read_sentence(a.candidate.text)) & fresh_names(
-            asked, read_sentence(b.candidate.text)
-        )
-        if a.candidate.article.origin != b.candidate.article.origin and len(shared) >= 2:
-            return shared
-    return frozenset()
-
-
-def _against(names: frozenset[str], one: Assertion, other: Assertion) -> bool:
-    """Whether one of two sentences has the name that others agree on, and the other has not."""
-    return bool(names & set(one.whole.normal.split())) != bool(names & set(other.whole.normal.split()))
