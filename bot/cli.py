@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if first is not None and first not in commands:
         print(f"parallax: there is no command {first!r}; {_meant(first, commands)}", file=sys.stderr)
         return 2
+    if first is not None and given[0] == "--json":
+        given = [*given[1:], "--json"]  # each command's own option, wherever it is written
     options, unknown = parser.parse_known_args(given)
     if options.command == "ask":
         options.question += [word for word in unknown if not word.startswith("-")]

@@ -9,7 +9,7 @@ from itertools import combinations
 from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
-from bot.analysis.evidence import Reader, Scored, clipped, model_of
+from bot.analysis.evidence import NO_ANSWER, Reader, Scored, clipped, model_of
 from bot.analysis.logistic import log_odds, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
@@ -22,12 +22,12 @@ that was asked for, and without; probabilities."""
 FIGURES = ("many", "much", "when", "clock", "long", "measure")
 """What is asked for where the answer is a figure or a date."""
 DISPUTED_READ = {
-    "whether": 0.65,
+    "whether": 0.6,
     "who": 0.55,
     "which": 0.7,
     "how": 0.4,
-    "when": 0.5,
-    "many": 0.7,
+    "when": 0.65,
+    "many": 0.68,
 }
 DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.75, 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
@@ -77,6 +77,7 @@ def told(
         if p >= _least(asked, fits, reader)
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
+        and _both_answer(asked, *(read_at.get(a.place) for a in pair))
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
     ]
     return sorted(kept, key=lambda d: -d[0])[:MOST]
@@ -194,6 +195,13 @@ def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> d
         "span_low": low, "span_other": differ, "span_same": float(found is Likeness.SAME), "span_other*low": differ * low,
         "span_other_sure": differ * float(low > 0), "span_settled": float(settled),
     }  # fmt: skip
+
+
+def _both_answer(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
+    """Whether a reader sees in both of two sentences something that may answer; a reason, a yes or no it need not see."""
+    if asked.wants in ("whether", "why"):
+        return True
+    return all(s is None or s.said is None or s.said.margin > NO_ANSWER for s in (one, other))
 
 
 def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:

@@ -48,6 +48,10 @@ CHATTER = frozenset(stem(w) for w in ["please", "tell", "know", "hear", "wonder"
 """Words of asking, not of what is asked."""
 
 
+FEWEST = 2
+"""Words of asking that are looked for where a question has no others: fewer say nothing, as in "What happened?"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question ready to be matched: `terms` are normal forms, the essential ones first; `aside` those of remarks around it."""
@@ -84,12 +88,13 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
     main, aside = _main_part(_without_idioms(seen))
     words = tokens(main)
     marked = without_times(words, [])
+    telling = {id(t) for t in _telling(marked)}
     corrected: list[tuple[str, str]] = []
     terms: list[str] = []
     searched: list[str] = []
     phrasal = {e.end - 1: e for e in events(marked) if len(e.words) > 1 or e.particle}
     for at, token in enumerate(marked):
-        if not _matters(token):
+        if id(token) not in telling:
             continue
         norm = token.norm
         marks = _phrasal(phrasal[at]) if at in phrasal else ()
@@ -162,6 +167,15 @@ def _matters(token: Token) -> bool:
     return token.content and token.norm not in CHATTER and token.lower not in QUESTION_WORDS
 
 
+def _telling(words: Sequence[Token]) -> list[Token]:
+    """The words that say what a question is about; where all are words of asking, as in "Who knew exactly what they wanted?", those."""
+    found = [t for t in words if _matters(t)]
+    if found:
+        return found
+    asking = [t for t in words if t.content and t.lower not in QUESTION_WORDS]
+    return asking if len(asking) >= FEWEST else []
+
+
 def _main_part(text: str) -> tuple[str, str]:
     """The question itself and the remarks around it: "My aunt lives there. Was anybody hurt?"."""
     parts = [p.strip() for p in re.split(r"(?<=[.!?])\s+", text) if p.strip()]
@@ -192,6 +206,8 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
     lowers = [t.lower for t in words]
     for i, word in enumerate(lowers):
         following = lowers[i + 1] if i + 1 < len(lowers) else ""
+        if i and word in ("who", "which", "where", "when") and _relative(words[i - 1], words[i]):
+            continue
         if word == "how":
             if following == "many":
                 return "many", _noun(words, i + 2), ""
@@ -231,6 +247,11 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
     if _states(text, words):
         return "whether", "", ""  # is it so?
     return "what", "", ""
+
+
+def _relative(before: Token, word: Token) -> bool:
+    """Whether a word of asking goes with the noun before it: "the people who did it"."""
+    return before.tag.startswith(("NN", "PRP")) and word.start - before.end == 1 and not before.tag.startswith("NNP")
 
 
 def _states(text: str, words: Sequence[Token]) -> bool:
@@ -318,7 +339,7 @@ def slips(word: str) -> set[str]:
 
 def search_words(text: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> list[str]:
     """The words of a question that full text looks for: without those of a large story's every page, where rarer ones are left."""
-    words = [t for t in tokens(_without_idioms(visible(text).text)) if _matters(t)]
+    words = _telling(tokens(_without_idioms(visible(text).text)))
     counts = frequencies({t.norm for t in words})
     rare = [t.text for t in words if counts.get(t.norm, 0) <= COMMON_WORD]
     return rare if any(counts.get(t.norm) for t in words if t.text in rare) else [t.text for t in words]

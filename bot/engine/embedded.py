@@ -39,10 +39,8 @@ JUDGED = 300
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
-NO_ANSWER = -4.0
-"""Logits: a sentence whose best words stay behind "no answer" by so much does not answer."""
-WORD = re.compile(r"(?:[\w%°²³/’'-]*[\w%°²³])?")
-"""The rest of a word, or of a unit: a reader's words may end before "/s"."""
+WORD = re.compile(r"(?:(?:[\w%°²³/’'-]|[.,](?=\d))*[\w%°²³])?")
+"""The rest of a word, of a figure or of a unit: a reader's words may end before ",000" or "/s"."""
 MOST_ENTRIES = 3
 AGREED_READ = 50
 """So many articles of a large story are read for what is agreed."""
@@ -463,12 +461,19 @@ def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:
     """Whether a reader sees the same answer in two sentences; None where it has not read both or does not know."""
     if one.said is None or other.said is None or one.said.margin <= 0:
         return None
-    if other.said.margin <= NO_ANSWER:
+    if other.said.margin <= evidence.NO_ANSWER:
         return False
     if other.said.margin <= 0:
         return None
     found = likeness(one.said.text, other.said.text)
     return None if found is Likeness.UNCLEAR else found is Likeness.SAME
+
+
+def _both_read(asked: Asked, one: evidence.Scored, other: evidence.Scored) -> bool:
+    """Whether a reader sees words that answer in both sentences: two that are only on the matter agree on nothing. A figure must be the same."""
+    if one.said is None or other.said is None:
+        return True
+    return asked.wants not in disputes.FIGURES and min(one.said.margin, other.said.margin) > 0
 
 
 def _differ(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf) -> bool:
@@ -510,6 +515,6 @@ def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim],
         if asked.wants == "who":
             same = same or evidence.share_a_name(asked, best.candidate.text, mate.candidate.text)
         doubted = frozenset((best.candidate.place, mate.candidate.place)) in finding.doubts
-        if same or (mate.score >= 0.9 * best.score and not doubted):
+        if same or (mate.score >= 0.9 * best.score and not doubted and _both_read(asked, best, mate)):
             agreeing.append(mate)
     return Status.AGREED if origins(s.candidate.article for s in agreeing) > 1 else Status.SINGLE

@@ -11,6 +11,7 @@ import pytest
 
 from bot.analysis import disputes
 from bot.analysis.disputes import UNHEARD, known, pair_rows
+from bot.analysis.evidence import Said
 from bot.analysis.logistic import shipped
 from bot.engine.sentence_reader import readers
 from bot.scorecard.fit_answers import Case, cases_of
@@ -102,3 +103,18 @@ def test_the_model_weighs_the_features_that_are_made_and_no_others(case: Case, m
     else:
         rows = _rows(case, Listening())
     assert set(rows[0][0]) == set(weights)
+
+
+def test_sentences_in_which_a_reader_sees_no_answer_dispute_nothing(case: Case) -> None:
+    models = tuple(shipped(f"evidence-{name}.json") for name in ("encoded", "reader"))
+    pool = case.scored(models)[:10]
+    rated = [(0.95, True, pair) for _, pair in _rows(case, Listening())[:3]]
+
+    def told(wants: str, margin: float) -> int:
+        heard = [replace(s, said=Said("it", margin)) for s in pool]
+        asked = replace(case.asked, wants=wants)  # type: ignore[arg-type]  # one of the words it may be
+        return len(disputes.told(asked, heard, rated, case.topics, lambda a, b: True, Listening()))  # type: ignore[arg-type]
+
+    assert told("who", 0.0) > 0
+    assert told("who", -5.0) == 0
+    assert told("whether", -5.0) > 0, "a yes or no is in no words"

@@ -1,0 +1,34 @@
+"""What kind of answer a question wants, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from bot.analysis.questions import read_question
+
+
+def _known(terms: Iterable[str]) -> dict[str, int]:
+    return dict.fromkeys(terms, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [
+        ("Did the hospital pay any money to the people who did it?", "whether"),
+        ("Is it known who took the money?", "who"),
+        ("Who pays the people who did it?", "who"),
+        ("Have they said when it rang?", "when"),
+        ("Did Orde who runs it leave?", "who"),
+    ],
+)
+def test_a_word_of_asking_behind_a_noun_asks_nothing(text: str, wants: str) -> None:
+    assert read_question(text, _known).wants == wants
+
+
+def test_a_question_of_words_of_asking_alone_is_about_those() -> None:
+    asked = read_question("Who said they knew exactly what they wanted?", _known)
+    assert set(asked.terms) == {"exact", "want"}
+    assert read_question("What happened?", _known).terms == ()
+    assert "know" not in read_question("Do you know who rang the bell?", _known).terms
