@@ -9,7 +9,7 @@ from itertools import combinations
 from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
-from bot.analysis.evidence import NO_ANSWER, Reader, Scored, clipped, model_of
+from bot.analysis.evidence import Reader, Scored, clipped, model_of
 from bot.analysis.logistic import log_odds, shipped
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
@@ -41,6 +41,8 @@ HEARD = 8
 """So many pairs of a question's sentences are put to the reader, the likeliest by the rules; 5 to 10 ms each."""
 UNHEARD = -1.0
 """Stands for what the reader would say of the others, as `contrast.bounded` has it."""
+FARTHEST = -7.0
+"""Logits: a sentence whose best words stay behind "no answer" by so much is no side of anything."""
 WANTED = ("who", "where", "why", "whether", "what")
 """What is asked for where likelihood and the reader's word get weights of their own."""
 Pair = tuple[Assertion, Assertion]
@@ -198,10 +200,12 @@ def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> d
 
 
 def _both_answer(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
-    """Whether a reader sees in both of two sentences something that may answer; a reason, a yes or no it need not see."""
-    if asked.wants in ("whether", "why"):
+    """Whether a reader sees in both of two sentences something that may answer, and not the same twice where it is sure of neither; a reason, a
+    yes or no it need not see."""
+    if asked.wants in ("whether", "why") or one is None or other is None or one.said is None or other.said is None:
         return True
-    return all(s is None or s.said is None or s.said.margin > NO_ANSWER for s in (one, other))
+    low, high = sorted((one.said.margin, other.said.margin))
+    return low > FARTHEST and (high > 0 or likeness(one.said.text, other.said.text) is Likeness.OTHER)
 
 
 def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:

@@ -77,8 +77,6 @@ class Reader(Protocol):
         ...
 
 
-NO_ANSWER = -4.0
-"""Logits: a sentence whose best words stay behind "no answer" by so much does not answer."""
 UNREAD = Said("", -8.0)
 """Stands for a sentence that the reader was not shown."""
 READ = 16

@@ -39,6 +39,8 @@ JUDGED = 300
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
+NO_ANSWER = -4.0
+"""Logits: a sentence whose best words stay behind "no answer" by so much does not answer."""
 WORD = re.compile(r"(?:(?:[\w%°²³/’'-]|[.,](?=\d))*[\w%°²³])?")
 """The rest of a word, of a figure or of a unit: a reader's words may end before ",000" or "/s"."""
 MOST_ENTRIES = 3
@@ -461,7 +463,7 @@ def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:
     """Whether a reader sees the same answer in two sentences; None where it has not read both or does not know."""
     if one.said is None or other.said is None or one.said.margin <= 0:
         return None
-    if other.said.margin <= evidence.NO_ANSWER:
+    if other.said.margin <= NO_ANSWER:
         return False
     if other.said.margin <= 0:
         return None

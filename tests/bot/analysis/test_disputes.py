@@ -115,6 +115,7 @@ def test_sentences_in_which_a_reader_sees_no_answer_dispute_nothing(case: Case) 
         asked = replace(case.asked, wants=wants)  # type: ignore[arg-type]  # one of the words it may be
         return len(disputes.told(asked, heard, rated, case.topics, lambda a, b: True, Listening()))  # type: ignore[arg-type]
 
-    assert told("who", 0.0) > 0
-    assert told("who", -5.0) == 0
-    assert told("whether", -5.0) > 0, "a yes or no is in no words"
+    assert told("who", -1.0) == 0, "the same words twice, and sure of neither"
+    assert told("who", -7.5) == 0
+    assert told("who", 1.0) > 0, "the same words, and sure of them"
+    assert told("whether", -7.5) > 0, "a yes or no is in no words"

@@ -34,16 +34,16 @@ def test_no_quote_is_wrong(card: Card) -> None:
 
 
 def test_the_ledger_reaches_its_target_without_traps(card: Card) -> None:
-    assert (card.total.f1 or 0) >= 0.65
+    assert (card.total.f1 or 0) >= 0.75
     assert (card.total.ratio("trapped", "traps") or 0) <= 0.08
 
 
 def test_questions_reach_their_targets(card: Card) -> None:
     total = card.total
-    assert (total.ratio("answered", "answerable") or 0) >= 0.80
-    assert (total.ratio("conflict_flagged", "conflict_questions") or 0) >= 0.70
+    assert (total.ratio("answered", "answerable") or 0) >= 0.88
+    assert (total.ratio("conflict_flagged", "conflict_questions") or 0) >= 0.85
     assert (total.ratio("other_flagged", "other_questions") or 0) <= 0.10
-    assert (total.ratio("abstained", "unanswerable") or 0) >= 0.80
+    assert (total.ratio("abstained", "unanswerable") or 0) >= 0.85
 
 
 def test_merged_into_one_story_few_flags_cross_and_the_other_figures_hold(six: Path, card: Card) -> None:
@@ -52,8 +52,10 @@ def test_merged_into_one_story_few_flags_cross_and_the_other_figures_hold(six: P
     assert merged.counts["misquoted"] == 0
     assert merged.f1 == pytest.approx(apart.f1, abs=0.05)
     assert merged.counts["trapped"] <= apart.counts["trapped"] + 2
+    assert (
+        merged.ratio("answered", "answerable") or 0
+    ) >= 0.88  # three of sixty could be asked of more than one of the stories
     for part, whole in (
-        ("answered", "answerable"),
         ("abstained", "unanswerable"),
         ("conflict_flagged", "conflict_questions"),
         ("other_flagged", "other_questions"),
