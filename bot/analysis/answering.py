@@ -31,7 +31,7 @@ POOL = 10
 """So many of the likeliest sentences are set against each other."""
 DOUBTED = 0.3
 """Two sentences that dispute what was asked with this probability are not said to agree on it, and both are shown."""
-MOST_DOUBTED = 4
+MOST_DOUBTED = 2
 """So many sentences are added because they may dispute one that is shown."""
 DOUBTFUL, CLEAR = 0.5, 0.65
 """A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""

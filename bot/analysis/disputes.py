@@ -41,8 +41,8 @@ HEARD = 8
 """So many pairs of a question's sentences are put to the reader, the likeliest by the rules; 5 to 10 ms each."""
 UNHEARD = -1.0
 """Stands for what the reader would say of the others, as `contrast.bounded` has it."""
-FARTHEST = -7.0
-"""Logits: a sentence whose best words stay behind "no answer" by so much is no side of anything."""
+FARTHEST, FAR_BEHIND = -7.0, -4.0
+"""Logits: a sentence whose best words stay behind "no answer" by the first is no side of anything, and two that both do by the second are none."""
 WANTED = ("who", "where", "why", "whether", "what")
 """What is asked for where likelihood and the reader's word get weights of their own."""
 Pair = tuple[Assertion, Assertion]
@@ -65,7 +65,12 @@ def rated(
     places = {s.candidate.place for s in pool}
     inside = [c for c in claims if c.place in places]
     found = pair_rows(asked, pool, claims, topics, cosine, ledger, reader)
-    return [(model.probability(f), f["fits"] > 0, pair) for f, pair in found if not _settled(*pair, inside, topics)]
+    read_at = {s.candidate.place: s for s in pool}
+    return [
+        (model.probability(f), f["fits"] > 0, pair)
+        for f, pair in found
+        if not _settled(*pair, inside, topics) and _both_answer(asked, *(read_at.get(a.place) for a in pair))
+    ]
 
 
 def told(
@@ -79,7 +84,6 @@ def told(
         if p >= _least(asked, fits, reader)
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
-        and _both_answer(asked, *(read_at.get(a.place) for a in pair))
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
     ]
     return sorted(kept, key=lambda d: -d[0])[:MOST]
@@ -205,7 +209,9 @@ def _both_answer(asked: Asked, one: Scored | None, other: Scored | None) -> bool
     if asked.wants in ("whether", "why") or one is None or other is None or one.said is None or other.said is None:
         return True
     low, high = sorted((one.said.margin, other.said.margin))
-    return low > FARTHEST and (high > 0 or likeness(one.said.text, other.said.text) is Likeness.OTHER)
+    return low > FARTHEST and (
+        high > 0 or (high > FAR_BEHIND and likeness(one.said.text, other.said.text) is Likeness.OTHER)
+    )
 
 
 def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:

@@ -108,14 +108,14 @@ def test_the_model_weighs_the_features_that_are_made_and_no_others(case: Case, m
 def test_sentences_in_which_a_reader_sees_no_answer_dispute_nothing(case: Case) -> None:
     models = tuple(shipped(f"evidence-{name}.json") for name in ("encoded", "reader"))
     pool = case.scored(models)[:10]
-    rated = [(0.95, True, pair) for _, pair in _rows(case, Listening())[:3]]
 
-    def told(wants: str, margin: float) -> int:
+    def rated(wants: str, margin: float) -> int:
         heard = [replace(s, said=Said("it", margin)) for s in pool]
         asked = replace(case.asked, wants=wants)  # type: ignore[arg-type]  # one of the words it may be
-        return len(disputes.told(asked, heard, rated, case.topics, lambda a, b: True, Listening()))  # type: ignore[arg-type]
+        reader = Listening()
+        return len(disputes.rated(asked, heard, case.claims, case.topics, case.cosine, case.ledger, reader))  # type: ignore[arg-type]
 
-    assert told("who", -1.0) == 0, "the same words twice, and sure of neither"
-    assert told("who", -7.5) == 0
-    assert told("who", 1.0) > 0, "the same words, and sure of them"
-    assert told("whether", -7.5) > 0, "a yes or no is in no words"
+    assert rated("who", 1.0) > 0, "the same words, and sure of them"
+    assert rated("who", -1.0) == 0, "the same words twice, and sure of neither"
+    assert rated("who", -7.5) == 0
+    assert rated("whether", -7.5) > 0, "a yes or no is in no words"
