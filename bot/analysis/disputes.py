@@ -37,7 +37,7 @@ FAR = 0.05
 """Sentences less near than this are not set against each other."""
 MOST = 4
 """So many disputes are told at most."""
-HEARD = 8
+HEARD = 6
 """So many pairs of a question's sentences are put to the reader, the likeliest by the rules; 5 to 10 ms each."""
 UNHEARD = -1.0
 """Stands for what the reader would say of the others, as `contrast.bounded` has it."""

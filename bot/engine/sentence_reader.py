@@ -12,7 +12,7 @@ from bot.reader.reader import SpanReader, Vector
 from bot.reader.windows import window
 
 KEPT = 8_192
-"""Vectors of sentences, 1.5 kB each, that are kept in memory: the same sentences are asked again and again."""
+"""Vectors of sentences, 1.5 kB each, and verdicts on pairs that are kept in memory: the same is asked again and again."""
 
 
 class SentenceReader:
@@ -21,6 +21,7 @@ class SentenceReader:
     def __init__(self, reader: SpanReader) -> None:
         self._reader = reader
         self._vectors: dict[str, Vector] = {}
+        self._disputed: dict[tuple[str, str, str], float] = {}
 
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
@@ -32,8 +33,13 @@ class SentenceReader:
         return [float(asked @ known[t]) for t in texts]
 
     def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """How much the sentences of each pair give two sides of what is asked: logits, higher is more, the same in either order."""
-        return self._reader.disputed(question, pairs)
+        """How much the sentences of each pair give two sides of what is asked: logits, higher is more, the same in either order; kept for the
+        next time."""
+        asked = [(question, min(pair), max(pair)) for pair in pairs]
+        new = [key for key in dict.fromkeys(asked) if key not in self._disputed]
+        known = self._disputed | dict(zip(new, self._reader.disputed(question, [key[1:] for key in new]), strict=True))
+        self._disputed = dict(list(known.items())[-KEPT:])
+        return [known[key] for key in asked]
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """How much the sentences of each pair contradict each other, without a question, in the same measure."""

@@ -24,11 +24,27 @@ SENTENCES = [
 class Counting(SpanReader):
     """A reader that counts the texts it encodes."""
 
-    encoded = 0
+    encoded = judged = 0
 
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.encoded += len(texts)
         return super().vectors(texts)
+
+    def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        self.judged += len(pairs)
+        return super().disputed(question, pairs)
+
+
+def test_a_pair_is_judged_once_beside_a_question_in_whatever_order_it_comes() -> None:
+    counting = Counting()
+    sentences = SentenceReader(counting)
+    one, other, third = SENTENCES
+    first = sentences.disputed("Who?", [(one, other), (one, third), (one, other)])
+    assert first[0] == first[2]
+    assert sentences.disputed("Who?", [(other, one), (third, one)]) == first[:2]
+    assert counting.judged == 2
+    assert sentences.disputed("Where?", [(one, other)]) != first[:1]
+    assert counting.judged == 3
 
 
 def test_a_sentence_is_encoded_once_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
