@@ -66,7 +66,7 @@ def find(
     topics: Topics,
     cosine: Callable[[str, str], float],
     one_affair: Callable[[str, str], bool],
-    ledger: Callable[[Sequence[Claim]], disputes.Known],
+    ledger: disputes.Ledger,
     reader: Reader | None = None,
 ) -> Finding:
     """Find the answer to a question among sentences.
@@ -90,9 +90,7 @@ def find(
     ):
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
-    places = {s.candidate.place for s in pool}
-    known = ledger([c for c in claims if c.place in places])
-    rated = disputes.rated(asked, pool, claims, topics, cosine, known, reader)
+    rated = disputes.rated(asked, pool, claims, topics, cosine, ledger, reader)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
     told = disputes.told(asked, pool, rated, topics, one_affair, reader)

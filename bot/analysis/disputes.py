@@ -48,6 +48,8 @@ WANTED = ("who", "where", "why", "whether", "what")
 Pair = tuple[Assertion, Assertion]
 Known = Mapping[frozenset[tuple[str, int]], float]
 """How likely two sentences, by their places, contradict each other where the ledger has that they do, 0 to 1; a pair that is not in it counts 0."""
+Ledger = Callable[[Sequence[Claim]], Known]
+"""What the ledger has of the sentences of some claims."""
 
 
 def known(differences: Iterable[Difference]) -> Known:
@@ -57,15 +59,14 @@ def known(differences: Iterable[Difference]) -> Known:
 
 
 def rated(
-    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], ledger: Known,
+    asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], ledger: Ledger,
     reader: Reader | None,
 ) -> list[tuple[float, bool, Pair]]:  # fmt: skip
     """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
     model = shipped(model_of("dispute", reader))
-    places = {s.candidate.place for s in pool}
-    inside = [c for c in claims if c.place in places]
-    found = pair_rows(asked, pool, claims, topics, cosine, ledger, reader)
     read_at = {s.candidate.place: s for s in pool}
+    inside = [c for c in claims if c.place in read_at]
+    found = pair_rows(asked, pool, inside, topics, cosine, ledger(inside), reader)
     return [
         (model.probability(f), f["fits"] > 0, pair)
         for f, pair in found

@@ -57,7 +57,7 @@ Find = Callable[
         comparison.Topics,
         Callable[[str, str], float],
         Callable[[str, str], bool],
-        Callable[[Sequence[Claim]], disputes.Known],
+        disputes.Ledger,
         evidence.Reader | None,
     ],
     answering.Finding,

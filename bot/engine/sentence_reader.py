@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from bot.analysis.evidence import UNREAD, Candidate, Said
 from bot.reader import reader as weights
 from bot.reader.reader import SpanReader, Vector
 from bot.reader.windows import window
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 KEPT = 8_192
 """Vectors of sentences, 1.5 kB each, and verdicts on pairs that are kept in memory: the same is asked again and again."""
 
@@ -26,9 +29,8 @@ class SentenceReader:
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
         texts = [window(c.before, c.text)[0] for c in candidates]
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        known = self._vectors | dict(zip(new, self._reader.vectors(new), strict=True))
-        self._vectors = dict(list(known.items())[-KEPT:])  # a new one, for other threads read the one that is kept
+        known = _with(self._vectors, texts, self._reader.vectors)
+        self._vectors = _latest(known)
         (asked,) = self._reader.vectors([question])
         return [float(asked @ known[t]) for t in texts]
 
@@ -36,9 +38,10 @@ class SentenceReader:
         """How much the sentences of each pair give two sides of what is asked: logits, higher is more, the same in either order; kept for the
         next time."""
         asked = [(question, min(pair), max(pair)) for pair in pairs]
-        new = [key for key in dict.fromkeys(asked) if key not in self._disputed]
-        known = self._disputed | dict(zip(new, self._reader.disputed(question, [key[1:] for key in new]), strict=True))
-        self._disputed = dict(list(known.items())[-KEPT:])
+        known = _with(
+            self._disputed, asked, lambda new: self._reader.disputed(question, [(one, other) for _, one, other in new])
+        )
+        self._disputed = _latest(known)
         return [known[key] for key in asked]
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
@@ -54,6 +57,19 @@ class SentenceReader:
             Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
             for text, best in zip(texts, found, strict=True)
         ]
+
+
+def _with(
+    kept: dict[Key, Value], asked: Iterable[Key], make: Callable[[list[Key]], Iterable[Value]]
+) -> dict[Key, Value]:
+    """What is kept, and behind it what is made now; a new dictionary, for other threads read the one that is kept."""
+    new = [key for key in dict.fromkeys(asked) if key not in kept]
+    return kept | dict(zip(new, make(new), strict=True))
+
+
+def _latest(known: dict[Key, Value]) -> dict[Key, Value]:
+    """What of it is kept."""
+    return dict(list(known.items())[-KEPT:])
 
 
 def readers(folders: Sequence[Path]) -> list[SentenceReader]:

@@ -127,7 +127,7 @@ def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> 
         topics: Topics,
         cosine: Callable[[str, str], float],
         _: object,
-        ledger: Callable[[Sequence[Claim]], disputes.Known],
+        ledger: disputes.Ledger,
         reader: evidence.Reader | None,
     ) -> answering.Finding:
         (story, question), remembering = now[-1], _Remembering(reader) if reader else None

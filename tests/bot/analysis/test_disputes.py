@@ -113,7 +113,7 @@ def test_sentences_in_which_a_reader_sees_no_answer_dispute_nothing(case: Case) 
         heard = [replace(s, said=Said("it", margin)) for s in pool]
         asked = replace(case.asked, wants=wants)  # type: ignore[arg-type]  # one of the words it may be
         reader = Listening()
-        return len(disputes.rated(asked, heard, case.claims, case.topics, case.cosine, case.ledger, reader))  # type: ignore[arg-type]
+        return len(disputes.rated(asked, heard, case.claims, case.topics, case.cosine, lambda _: case.ledger, reader))  # type: ignore[arg-type]
 
     assert rated("who", 1.0) > 0, "the same words, and sure of them"
     assert rated("who", -1.0) == 0, "the same words twice, and sure of neither"
