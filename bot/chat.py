@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 REMEMBERED = 8
-HELP = "/summary  /conflicts  /timeline  /sources  /story NAME  /help  /quit - anything else is a question"
+HELP = "/summary  /conflicts  /timeline  /sources  /story [NAME]  /help  /quit - anything else is a question"
 
 
 def chat(desk: Desk, story: str, as_json: bool = False) -> int:
@@ -28,6 +28,7 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
     from bot import terminal
 
     console = terminal.output()
+    pages = None if as_json else console
     desk.home.open_vectors()
     desk.home.follow()
     interactive = sys.stdin.isatty()
@@ -47,15 +48,18 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
         try:
             if command in ("/quit", "/exit", "quit", "exit") and not rest:
                 return 0
-            if command == "/story" and rest.strip():
-                asyncio.run(desk.sources(rest.strip()))
-                story = rest.strip()
-                history.clear()
-                console.print(f"story {story}", style="dim")
+            if command == "/story":
+                if named := rest.strip():
+                    asyncio.run(desk.sources(named))
+                    story = named
+                    history.clear()
+                    console.print(f"story {story}", style="dim")
+                else:
+                    _stories(desk, story, pages)
                 continue
             names = {a.file: a.source.publisher for a in asyncio.run(desk.sources(story))}
             if command.startswith("/"):
-                _page(desk, story, command, names, console if not as_json else None)
+                _page(desk, story, command, names, pages)
             elif not as_json and small_talk(line):
                 console.print(HELP, style="dim")
             elif not as_json and wants_overview(line):
@@ -70,6 +74,18 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
                     told = story
         except ParallaxError as problem:
             print(f"parallax: {problem}", file=sys.stderr)
+
+
+def _stories(desk: Desk, current: str, console: Console | None) -> None:
+    """The known stories, and which one is asked about."""
+    from bot import terminal
+
+    rows = asyncio.run(desk.stories())
+    if console is None:
+        jsonout.write(jsonout.stories(rows))
+        return
+    terminal.stories(console, rows)
+    console.print(f"Asking about {current}; `/story NAME` changes that.", style="dim")
 
 
 def _page(desk: Desk, story: str, command: str, names: dict[str, str | None], console: Console | None) -> None:

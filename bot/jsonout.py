@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from bot.analysis.grounding import claim_citation
 from bot.types import Added, Citation, Ledger, Reply, Statement, Summary, TimelineEvent
 from index.library import Removed, StoryRow
 from index.types import Article, Claim, Discrepancy, Unchecked
@@ -19,7 +20,14 @@ def write(value: Json) -> None:
 
 
 def citation(c: Citation) -> Json:
-    return {"file": c.file, "publisher": c.publisher, "quote": c.quote, "start": c.span.start, "end": c.span.end}
+    return {
+        "file": c.file,
+        "publisher": c.publisher,
+        "quote": c.quote,
+        "start": c.span.start,
+        "end": c.span.end,
+        "attributed_to": c.attributed_to,
+    }
 
 
 def statement(s: Statement) -> Json:
@@ -30,14 +38,7 @@ def discrepancy(d: Discrepancy, publishers: dict[str, str | None]) -> Json:
     """An entry of the ledger; `publishers` by file."""
 
     def claim(c: Claim) -> Json:
-        return {
-            "file": c.file,
-            "publisher": publishers.get(c.file),
-            "quote": c.quote,
-            "start": c.span.start,
-            "end": c.span.end,
-            "attributed_to": c.attributed_to,
-        }
+        return citation(claim_citation(c, publishers.get(c.file)))
 
     return {
         "id": d.id, "topic": d.topic, "kind": d.kind.value, "scope": d.scope.value, "relation": d.relation.value, "certainty": d.certainty.value, "why": d.why,

@@ -11,10 +11,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.analysis.discrepancies import heading
 from bot.analysis.grounding import words_in
 from bot.types import Added, Citation, Ledger, Reply, Statement, Status, Summary, TimelineEvent
 from index.library import StoryRow
-from index.types import Article, Certainty, Discrepancy, Kind, Relation
+from index.types import Article, Certainty, Discrepancy, Relation
 from index.visible import visible
 
 HEADS = {
@@ -23,10 +24,6 @@ HEADS = {
     Status.CONFLICT: ("The sources disagree", "yellow"),
     Status.UNANSWERABLE: ("Not in the sources", "magenta"),
 }
-ABOUT = {
-    Kind.NUMBER: "how many", Kind.DATE: "when", Kind.DURATION: "how long", Kind.ACTOR: "who did it", Kind.LOCATION: "where", Kind.EVENT: "what happened", Kind.CAUSE: "why",
-    Kind.STATUS: "how it stands", Kind.QUOTE: "who said it", Kind.NEGATION: "whether it happened", Kind.SEQUENCE: "in which order", Kind.IDENTITY: "what it is",
-}  # fmt: skip
 RELATIONS = {
     Relation.UPDATE: "updated", Relation.SCOPE: "another time, place or part", Relation.OPINION: "opinions", Relation.WORDING: "the same in other words",
     Relation.CONTRADICTION: "contradiction", Relation.COMPETING_ACCOUNTS: "competing accounts",
@@ -76,20 +73,16 @@ def _statement(statement: Statement, numbers: Numbers) -> Text:
     told = words_in(clean(statement.short_answer), line.plain)
     if told:
         line.stylize("underline", told.start, told.end)
+    if statement.unnamed:
+        line.append(f" — {clean(statement.unnamed)}")
     if marks:
         line.append(f" {marks}", style="bold")
     return line
 
 
-def topic_of(entry: Discrepancy) -> str:
-    """A discrepancy's topic in words: what kind of thing, of what."""
-    _, _, rest = entry.topic.partition(": ")
-    return f"{ABOUT[entry.kind]}: {clean(rest or entry.topic)}"
-
-
 def discrepancy(entry: Discrepancy, numbers: Numbers, quotes: int = 2) -> RenderableType:
-    """One entry: its topic, and for each position the value, how many origins hold it and its quotes."""
-    head = Text(topic_of(entry), style="bold")
+    """One entry: what it is about, and for each position the value, how many origins hold it and its quotes."""
+    head = Text(clean(heading(entry)), style="bold")
     notes = [RELATIONS[entry.relation]]
     if entry.scope.value == "within":
         notes.append("one article contradicts itself")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from index.types import Discrepancy, Span, Unchecked
+from index.visible import visible
 
+WORD = re.compile(r"\w+")
 SHIPPED_STORY = "iss-video"
 """The story that a fresh home opens with."""
 
@@ -63,6 +66,8 @@ class Citation:
     publisher: str | None
     quote: str
     span: Span
+    attributed_to: str | None = None
+    """Who says it in the article; None where it is the article itself, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,17 @@ class Statement:
     short_answer: str = ""
     """The words of the text that answer; empty where nobody knows them or the whole does."""
 
+    @property
+    def unnamed(self) -> str | None:
+        """Who says it, where its own words do not name them: of "It was replaced, she said" the person meant by "she". None where its
+        citations have no such speaker in common."""
+        told = {c.attributed_to for c in self.citations}
+        who = told.pop() if len(told) == 1 else None
+        if not who or not who.strip():
+            return None
+        names = [word for word in WORD.findall(who) if word[0].isupper()] or WORD.findall(who)[-1:]
+        return None if set(names) & set(WORD.findall(visible(self.text).text)) else who
+
 
 @dataclass(frozen=True, slots=True)
 class DraftQuote:
@@ -81,6 +97,8 @@ class DraftQuote:
 
     article_id: str
     quote: str
+    attributed_to: str | None = None
+    """See Citation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, zip_longest
 
-from bot.analysis.clauses import PARTICLES, Event, Phrase, events, phrases, without_times
+from bot.analysis.clauses import NEGATIVES, PARTICLES, Event, Phrase, events, phrases, plain, without_times
 from bot.analysis.lexicon import Pole, lemmas, lexicon
 from bot.analysis.speakers import Speech, speech
 from bot.analysis.values import MONTH, ZONE, Value, clock_times, dates, quantities, special
@@ -24,6 +24,10 @@ from index.visible import visible
 KEYED_TERMS = 14
 PAIRED_TERMS = 7
 LABEL = 90
+ANYBODY = {"nobody": "anybody", "no-one": "anybody", "nothing": "anything"}
+"""What a question says in the place of a subject that there is not."""
+COMPLEMENT, COMPLEMENTS = 4, ("JJ", "RB", "VB", "DT", "NN", "CD")
+"""So many words behind a form of "be" say at most what is said to be, and the tags of such words."""
 AGO = re.compile(
     r"(?i)\b(?:(?:\w+|\d+) (?:years|decades|months|centuries) (?:ago|earlier|before)|years ago|in the past|last year|a year ago)\b"
 )
@@ -806,21 +810,38 @@ def _opinion(reading: Reading) -> bool:
 
 def _topic(facet: str, event: Event | None, terms: Sequence[str], reading: Reading) -> str:
     """The question a claim answers, in a few words of its own sentence."""
-    words: list[str] = []
     if event is not None:
-        parts = [event.subject, event.object if not event.copular else None]
-        for part in parts:
-            if part and part.norms and not part.none:
-                words.append(part.text)
-        label = " ".join(t.text for t in reading.tokens[event.at : event.end])
-        words.insert(
-            1 if event.subject in parts and words and event.subject and words[0] == event.subject.text else 0, label
-        )
+        parts = [_worded(event.subject), _deed(event, reading), _worded(None if event.copular else event.object)]
+        words = [part for part in parts if part]
     else:
         words = [t.text for t in reading.tokens if t.content][:5]
     question = {"amount": "how many", "duration": "how long", "age": "how old", "label": "which", "date": "when", "clock": "at what time", "actor": "who",
                 "place": "where", "cause": "why", "state": "whether", "whether": "whether", "nature": "what it was", "depicted": "what is shown", "quote": "who said", WHOLE: "what happened"}[facet]  # fmt: skip
     return f"{question}: {' '.join(words)}"[:140]
+
+
+def _deed(event: Event, reading: Reading) -> str:
+    """An event's verb group without what denies it, of a form of "be" with its complement: of "is not empty" "is empty"."""
+    end = event.end
+    if event.copular:
+        most = min(end + COMPLEMENT, len(reading.tokens))
+        end = next((i for i in range(end, most) if reading.tokens[i].tag[:2] not in COMPLEMENTS), most)
+    return plain([t for t in reading.tokens[event.at : end] if t.lower not in NEGATIVES])
+
+
+def _worded(phrase: Phrase | None) -> str:
+    """What a noun phrase names as the middle of a sentence has it: of "No other demand" the "other demand", of "Nobody" "anybody"."""
+    if phrase is None or not phrase.tokens:
+        return ""
+    lowers, rest = [t.lower for t in phrase.tokens], plain(phrase.tokens[1:])
+    if lowers[0] in ANYBODY or lowers[:2] == ["no", "one"]:
+        return ANYBODY.get(lowers[0], "anybody")
+    if lowers[:2] == ["none", "of"]:
+        return f"any {rest}"
+    if lowers[0] == "no" and rest:
+        return rest
+    text = plain(phrase.tokens)
+    return text[0].lower() + text[1:] if phrase.tokens[0].tag in ("DT", "PDT", "PRP", "PRP$", "CD") else text
 
 
 def _short(quote: str) -> str:

@@ -93,7 +93,7 @@ class Phrase:
 
     @property
     def text(self) -> str:
-        return _plain(self.tokens)
+        return plain(self.tokens)
 
     @property
     def norms(self) -> tuple[str, ...]:
@@ -111,7 +111,8 @@ class Phrase:
         return bool(set(lowers) & {"no", "nobody", "none", "neither", "nothing", "no-one"}) or lowers[:1] == ["not"]
 
 
-def _plain(tokens: Sequence[Token]) -> str:
+def plain(tokens: Sequence[Token]) -> str:
+    """Tokens as they were written, with one space wherever there was any."""
     out, end = "", None
     for token in tokens:
         out += token.text if end is None or token.start == end else f" {token.text}"

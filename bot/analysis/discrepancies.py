@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
-from bot.analysis.words import tokens
+from bot.analysis.clauses import phrases, plain
+from bot.analysis.questions import terms_of
+from bot.analysis.words import Token, tokens
 from index.types import TOLD_FACET, WHOLE, Certainty, Claim, Difference, Discrepancy, Position, Relation, Scope
+from index.visible import visible
 
 ORDER = (
     Relation.CONTRADICTION,
@@ -30,10 +33,14 @@ ALIKE = 0.75
 DENIES = re.compile(r"(?i)\b(?:not|no|never|nobody|none|nothing|neither|nor|without|den(?:y|ies|ied))\b|n['’]t\b")
 
 
-TOPIC_WORDS = 5
-"""So many words, or names of several, that two sentences share make a topic."""
+TOPIC_THINGS, TOPIC_WORDS = 2, 5
+"""So many things that two sentences both name make a topic; where they name none so many words, or runs of several, that they share."""
 ONE_THING = frozenset(["nature", "depicted"])
 """Facets of which a story's subject has one value: whatever stands against one of its values is of the same matter."""
+DEEDS = frozenset(["state", "whether"])
+"""Facets whose topics name a deed, and so enough by one word: "whether it was signed"."""
+LONGEST_TOPIC = 140
+"""Characters."""
 ALONE = "alone:"
 """How the families begin that make entries of their own: sentences without values do not join them."""
 
@@ -91,13 +98,16 @@ def clusters(differences: Sequence[Difference]) -> list[list[Difference]]:
     """Differences that belong together, the best matched first; flagged and explained ones apart."""
     found: list[list[Difference]] = []
     for flagged in (True, False):
-        kept = sorted(
-            (d for d in differences if d.relation.flagged is flagged), key=lambda d: (-d.score, d.first.id, d.second.id)
-        )
-        places = [(d.first.place, d.second.place) for d in kept]
-        groups = greedy(places, [_family(d) for d in kept], MOST_SENTENCES)
-        found += [[kept[k] for k in group] for group in groups]
+        kept = [d for d in differences if d.relation.flagged is flagged]
+        found += _together_in(kept, _family)
     return found
+
+
+def _together_in(differences: Sequence[Difference], kind: Callable[[Difference], str]) -> list[list[Difference]]:
+    """Differences that share a sentence and a kind of value, the best matched first; '' is a kind that goes with any."""
+    kept = sorted(differences, key=lambda d: (-d.score, d.first.id, d.second.id))
+    places = [(d.first.place, d.second.place) for d in kept]
+    return [[kept[k] for k in group] for group in greedy(places, [kind(d) for d in kept], MOST_SENTENCES)]
 
 
 def matter(cluster: Sequence[Difference], about: Sequence[Difference] = ()) -> list[Difference]:
@@ -133,6 +143,14 @@ def discrepancies(story: str, differences: Sequence[Difference]) -> list[Discrep
     found = [discrepancy(story, cluster) for cluster in together]
     best = {id(d): max(c.score for c in cluster) for d, cluster in zip(found, together, strict=True)}
     return sorted(found, key=lambda d: (not d.relation.flagged, d.certainty is not Certainty.SURE, -best[id(d)], d.id))
+
+
+def found_for(story: str, question: str, differences: Sequence[Difference]) -> list[Discrepancy]:
+    """Entries of what a question found, the best first: each of its differences gives two sides of what is asked, so that those that share a
+    sentence are one matter. Where there is but one, the question is its topic."""
+    together = _together_in(differences, lambda _: "")
+    found = [discrepancy(story, cluster, cluster) for cluster in together]
+    return [replace(d, topic=question[:LONGEST_TOPIC]) for d in found] if len(found) == 1 else found
 
 
 def discrepancy(story: str, cluster: Sequence[Difference], about: Sequence[Difference] = ()) -> Discrepancy:
@@ -173,20 +191,53 @@ def _side(position: Position, named: Sequence[Claim]) -> Position:
 
 
 def _topic(one: Claim, other: Claim) -> str:
-    """What two claims are about: of sentences as wholes the words that they share, as the first has them."""
-    shared = set(one.terms) & set(other.terms)
-    if one.facet != WHOLE or not shared:
+    """What two claims are about: of sentences as wholes, and where a claim's own topic names next to nothing, the things that both sentences name."""
+    question, _, told = one.topic.partition(": ")
+    fewest = 1 if one.facet in DEEDS else 2
+    if one.facet.startswith(TOLD_FACET) or (one.facet != WHOLE and len(terms_of(told)) >= fewest):
         return one.topic
+    first, second = (tokens(visible(c.quote).text) for c in (one, other))
+    named = ", ".join(_things(first, second) or _runs(first, set(one.terms) & set(other.terms)))
+    if not named:
+        return one.topic
+    return named[:LONGEST_TOPIC] if one.facet == WHOLE or one.facet in DEEDS else f"{question}: {named}"[:LONGEST_TOPIC]
+
+
+def _things(one: Sequence[Token], other: Sequence[Token]) -> list[str]:
+    """The noun phrases of two sentences that share words, each in its shortest wording and without what stands before its first telling
+    word, in the first one's order."""
+    theirs = {t.norm for t in other if t.content}
+    shared = list(dict.fromkeys(t.norm for t in one if t.content and t.norm in theirs))
+    found: list[tuple[set[str], str]] = []
+    for phrase in [*phrases(one), *phrases(other)]:
+        first = next((i for i, t in enumerate(phrase.tokens) if t.content), None)
+        common = {t.norm for t in phrase.tokens if t.content and t.norm in shared}
+        if common and first is not None:
+            text = plain(phrase.tokens[first:])
+            same = [f for f in found if f[0] & common]
+            if all((-len(common), len(text)) < (-len(words), len(was)) for words, was in same):
+                found = [f for f in found if f not in same] + [(common, text)]
+    found.sort(key=lambda f: min(map(shared.index, f[0])))
+    chosen = sorted(found, key=lambda f: -len(f[0]))[:TOPIC_THINGS]
+    return [text for words, text in found if (words, text) in chosen]
+
+
+def _runs(sentence: Sequence[Token], shared: set[str]) -> list[str]:
+    """The runs of shared words as a sentence has them."""
     runs: list[list[str]] = [[]]
-    said: set[str] = set()
-    for token in tokens(one.quote):
-        if token.norm in shared - said:
-            said.add(token.norm)
+    for token in sentence:
+        if token.norm in shared:
+            shared = shared - {token.norm}
             runs[-1].append(token.text)
         elif runs[-1]:
             runs.append([])
-    words = [" ".join(run) for run in runs if run]
-    return ", ".join(words[:TOPIC_WORDS]) or one.topic
+    return [" ".join(run) for run in runs if run][:TOPIC_WORDS]
+
+
+def heading(entry: Discrepancy) -> str:
+    """An entry's topic as it is written above it: "whether one child was harmed", "how many: seats", "rifle"."""
+    told = entry.topic.removeprefix("whether: ")
+    return entry.topic if told == entry.topic else f"whether {told}"
 
 
 def holds(entry: Discrepancy, difference: Difference) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.analysis.questions import QUESTION_WORDS, terms_of
+from bot.analysis.clauses import phrases
+from bot.analysis.questions import QUESTION_WORDS, main_part, terms_of
 from bot.analysis.words import Token, tokens
 from bot.types import Turn
 
@@ -41,6 +42,8 @@ SMALL_TALK = re.compile(
 OVERVIEW = re.compile(
     r"(?i)^\W*(?:tell me (?:everything|about (?:it|this|the story))|what(?:'s| is| was) (?:this|it|(?:this|the) story|all this)(?: all)? about|what happened|summari[sz]e(?: (?:it|this|the story))?|give me (?:a|the) summary)\W*$"
 )
+NAMING = re.compile(r"(?i)^\W*(?:(?:and|but|so|ok(?:ay)?|then)\b\W*)?(?:(?:what|how) about\b\s*)?")
+"""How a follow-up begins that only names something."""
 ENOUGH_TERMS = 3
 LONGEST_CONTEXT = 400
 """Characters of the text a question points at."""
@@ -78,8 +81,8 @@ def _whole(question: str, words: Sequence[Token]) -> bool:
 
 
 def standalone(question: str, history: Sequence[Turn], context: str = "") -> str:
-    """The question with what it leans on put beside it: the text it points at, else the last turn; as it is where it
-    leans on nothing."""
+    """The question with what it leans on put beside it, or in the last one's place: the text it points at, else the last turn, which may itself lean
+    on the one before; as it is where it leans on nothing."""
     if not leans(question):
         return question
     words = tokens(question)
@@ -87,16 +90,38 @@ def standalone(question: str, history: Sequence[Turn], context: str = "") -> str
         return _about(question, context)
     if not history:
         return question
-    last = history[-1]
+    last = standalone(history[-1].question, history[:-1])
     named = {t.norm for t in words if t.content}
-    topic = [
-        t.text for t in tokens(last.question) if t.content and t.norm not in named and t.lower not in QUESTION_WORDS
-    ]
+    topic = [t.text for t in tokens(last) if t.content and t.norm not in named and t.lower not in QUESTION_WORDS]
     if not topic:
         return question
+    if changed := _instead(question, last):
+        return changed
     bare = re.sub(r"(?i)^\W*(?:and|but|so|ok(?:ay)?|then|what about|how about)\b\W*", "", question).rstrip(" ?.!")
-    kind = "" if any(t.lower in QUESTION_WORDS for t in words) else _asked_before(last.question)
+    kind = "" if any(t.lower in QUESTION_WORDS for t in words) else _asked_before(last)
     return f"{kind}{bare} {' '.join(topic)}?".strip()
+
+
+def _instead(question: str, last: str) -> str | None:
+    """The last question with another thing in the place of its own: after "Was the driver hurt?" "and the conductor?" asks whether
+    that one was. None where a follow-up does not just name something, or the last question has nothing in its place."""
+    told = NAMING.sub("", question).strip(" ?.!")
+    words = tokens(told)
+    new = next((p for p in phrases(words) if p.norms), None)
+    if new is None or any(t.tag.startswith("VB") or t.lower in QUESTION_WORDS | POINTING for t in words):
+        return None
+    if new.at != (1 if new.preposition else 0):
+        return None
+    main = main_part(last)[0]
+    own = [p for p in phrases(tokens(main)) if p.norms and not any(t.lower in QUESTION_WORDS for t in p.tokens)]
+    fits = [p for p in own if p.preposition == new.preposition]
+    fits = [p for p in fits if p.head.name is new.head.name] or fits
+    if not new.preposition and not fits and len(own) == 1:
+        fits = own
+    if fits:
+        named = told[new.tokens[0].start :]
+        return f"{main[: fits[0].tokens[0].start]}{named}{main[fits[0].tokens[-1].end :]}"
+    return f"{main.rstrip(' ?.!')} {told}?" if new.preposition else None
 
 
 def _fills(question: str, word: str) -> bool:

@@ -85,9 +85,11 @@ def cite(quote: DraftQuote, articles: Mapping[str, Article]) -> Citation | None:
     span = locate(quote.quote, article.text) if article else None
     if article is None or span is None:
         return None
-    return Citation(article.file, article.source.publisher, article.text[span.start : span.end], span)
+    return Citation(
+        article.file, article.source.publisher, article.text[span.start : span.end], span, quote.attributed_to
+    )
 
 
 def claim_citation(claim: Claim, publisher: str | None) -> Citation:
     """The citation a claim carries with it."""
-    return Citation(claim.file, publisher, claim.quote, claim.span)
+    return Citation(claim.file, publisher, claim.quote, claim.span, claim.attributed_to)

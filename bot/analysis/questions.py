@@ -85,7 +85,7 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         return frequencies([norm]).get(norm, 0)
 
     seen = " ".join(visible(text).text.split())
-    main, aside = _main_part(_without_idioms(seen))
+    main, aside = main_part(_without_idioms(seen))
     words = tokens(main)
     marked = without_times(words, [])
     telling = {id(t) for t in _telling(marked)}
@@ -176,7 +176,7 @@ def _telling(words: Sequence[Token]) -> list[Token]:
     return asking if len(asking) >= FEWEST else []
 
 
-def _main_part(text: str) -> tuple[str, str]:
+def main_part(text: str) -> tuple[str, str]:
     """The question itself and the remarks around it: "My aunt lives there. Was anybody hurt?"."""
     parts = [p.strip() for p in re.split(r"(?<=[.!?])\s+", text) if p.strip()]
     asking = [p for p in parts if p.endswith("?") or p.split()[0].casefold().strip(",") in QUESTION_WORDS]

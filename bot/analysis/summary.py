@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.analysis.comparison import Topics, agrees
+from bot.analysis.discrepancies import heading
 from bot.types import DraftQuote, DraftStatement
 from index.types import WHOLE, Article, Claim, Difference, Discrepancy
 
@@ -97,7 +98,7 @@ def _conflict(entry: Discrepancy, named: dict[str, str]) -> DraftStatement:
         else f"{named.get(entry.positions[0].claims[0].file)} contradicts itself"
     )
     quotes = tuple(DraftQuote(p.claims[0].article_id, p.claims[0].quote) for p in entry.sides)
-    return DraftStatement(f"{whose} on {entry.topic}: {' / '.join(parts)}.", quotes)
+    return DraftStatement(f"{whose} on {heading(entry)}: {' / '.join(parts)}.", quotes)
 
 
 def _single(

@@ -20,7 +20,7 @@ from bot.engine.sentence_reader import shipped
 from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
-from index.types import TOLD_FACET, Article, Claim, Difference, Discrepancy, Kind, Sentence, Span
+from index.types import TOLD_FACET, WHOLE, Article, Claim, Difference, Discrepancy, Kind, Sentence, Span
 from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
@@ -196,8 +196,13 @@ class EmbeddedEngine:
         apart = bool(entries) or _differ(asked, finding, inside, shelf)
         status = Status.CONFLICT if entries else Status.SINGLE if apart else _standing(asked, finding, inside, topics)
         shown = finding.best if apart or status is not Status.SINGLE else _of_one_origin(finding)
+        told_by = _speakers(inside)
         statements = tuple(
-            DraftStatement(s.candidate.text, (DraftQuote(s.candidate.article.id, _quote(s)),), _short_answer(asked, s))
+            DraftStatement(
+                s.candidate.text,
+                (DraftQuote(s.candidate.article.id, _quote(s), told_by.get(s.candidate.place)),),
+                _short_answer(asked, s),
+            )
             for s in shown
         )
         return Draft(status, statements, tuple(entries), notices)
@@ -287,7 +292,7 @@ class EmbeddedEngine:
         fresh = [difference for difference in finding.contrasts if not tell(difference)]
         by_id = {e.id: e for e in known}
         told = [discrepancies.cut_to(by_id[i], differences, ledger) for i, differences in met.items()]
-        return _distinct([*told, *discrepancies.discrepancies(story, fresh)])
+        return _distinct([*told, *discrepancies.found_for(story, asked.main, fresh)])
 
 
 def _disputes(story: str, differences: Sequence[Difference], notices: tuple[str, ...]) -> Draft:
@@ -387,6 +392,22 @@ def _quote(scored: evidence.Scored) -> str:
     return candidate.article.text[candidate.span.start : candidate.span.end]
 
 
+def _speakers(inside: Sequence[Claim]) -> dict[tuple[str, int], str]:
+    """Who says the sentences of some claims, by their places: whom these name, and of "he said" the person before, if another sentence of the
+    article names that person as the speaker."""
+    told = [c for c in inside if c.facet == WHOLE and c.attributed_to]
+    named = {
+        (c.article_id, c.attributed_to) for c in told if c.attributed_to and c.attributed_to in visible(c.quote).text
+    }
+    return {
+        c.place: c.attributed_to
+        for c in told
+        if c.attributed_to
+        and (c.article_id, c.attributed_to) in named
+        and (c.attributed_to in c.quote or HE_SAID.search(c.quote))
+    }
+
+
 def _short_answer(asked: Asked, scored: evidence.Scored) -> str:
     """The words with which a sentence answers, where a reader rather sees an answer than none; a reason and a yes or no are the whole sentence."""
     if scored.said is None or scored.said.margin <= 0 or asked.wants in ("why", "whether"):
@@ -406,6 +427,7 @@ def _coverage(asked: Asked, claim: Claim, topics: comparison.Topics, named: froz
     return covered / total if total else 0.0
 
 
+HE_SAID = re.compile(r"(?i)\b(?:he|she)\b")
 KINDS_ASKED: Mapping[str, frozenset[Kind]] = {
     "when": frozenset([Kind.DATE, Kind.SEQUENCE]), "clock": frozenset([Kind.DATE]), "many": frozenset([Kind.NUMBER]), "much": frozenset([Kind.NUMBER]),
     "measure": frozenset([Kind.NUMBER, Kind.DURATION]), "long": frozenset([Kind.DURATION]), "who": frozenset([Kind.ACTOR, Kind.QUOTE, Kind.IDENTITY]),

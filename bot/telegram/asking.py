@@ -242,7 +242,7 @@ class Asking:
         said = " ".join(s.text for s in reply.answer.statements)[:SAID_KEPT]
         return Given(
             answer_id, found.place, found.user_id, message.message_id, None, reply.story, found.text, said,
-            {view: as_json(p) for view, p in pages.items()}, tuple((e.id, f"{rendering.topic(e)}: {rendering.values(e)}"[:TOPIC_KEPT]) for e in reply.discrepancies), self._office.now(),
+            {view: as_json(p) for view, p in pages.items()}, tuple((e.id, rendering.doubtful(e)[:TOPIC_KEPT]) for e in reply.discrepancies), self._office.now(),
         )  # fmt: skip
 
     async def _send(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
+from bot.analysis.discrepancies import heading
 from bot.analysis.questions import terms_of
 from bot.records.records import Doubt, Figures
 from bot.telegram.page import Page, Writer, clean
@@ -100,6 +101,7 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
     said = [s for s in reply.answer.statements if s.citations]
     for statement in said:
         writer.data(statement.text, statement.short_answer)
+        _told_by(writer, statement.unnamed)
         links.mark(writer, [c.file for c in statement.citations])
         writer.say("\n")
     if reply.discrepancies:
@@ -128,9 +130,7 @@ def _positions(writer: Writer, entry: Discrepancy, links: Links, texts: Texts) -
         else:
             writer.say("• ").data(position.value)
         speakers = list(dict.fromkeys(c.attributed_to or links.publisher(c.file) for c in position.claims))
-        speakers = [s for s in speakers if s]
-        if speakers:
-            writer.say(" — ").data(", ".join(speakers))
+        _told_by(writer, ", ".join(s for s in speakers if s))
         links.mark(writer, [c.file for c in position.claims])
         writer.say(f" ({texts('origins', n=position.origins) if position.origins > 1 else texts('origins_one')})\n")
     if entry.scope is Scope.WITHIN:
@@ -148,6 +148,12 @@ def _quotes(writer: Writer, entries: Sequence[Discrepancy], links: Links, shown:
         for position in entry.sides:
             for claim in _distinct(position.claims)[:QUOTED_PER_POSITION]:
                 _quote(writer, claim, links, shown)
+
+
+def _told_by(writer: Writer, who: str | None) -> None:
+    """Who says something, where anybody is named."""
+    if who:
+        writer.say(" — ").data(who)
 
 
 def _quote(writer: Writer, said: Claim | Citation, links: Links, shown: set[str]) -> None:
@@ -206,9 +212,14 @@ def conflicts(
 
 
 def topic(entry: Discrepancy) -> str:
-    """A discrepancy's topic in plain words; of one that names too little, its values."""
-    told = clean(entry.topic.partition(": ")[2] or entry.topic)
+    """A discrepancy's heading; of one that names too little, its values."""
+    told = clean(heading(entry))
     return told if len(terms_of(told)) > 1 else values(entry)
+
+
+def doubtful(entry: Discrepancy) -> str:
+    """An entry as an operator who reviews it sees it: its values and a quote, and nothing of a question, which may have been asked in private."""
+    return f"{values(entry)}: “{clean(entry.sides[0].claims[0].quote)}”"
 
 
 def values(entry: Discrepancy) -> str:

@@ -285,6 +285,14 @@ def test_a_question_of_nothing_but_words_of_asking_is_looked_for(parallax: Paral
     assert _json(parallax("ask", "--json", said))["statements"][1:], "the nearest line at least"
 
 
+def test_chat_lists_the_stories_where_none_is_named(parallax: Parallax) -> None:
+    done = parallax("chat", stdin="/story\n/quit\n")
+    assert "iss-video" in done.stdout
+    assert "/story NAME" in done.stdout
+    listed = json.loads(parallax("chat", "--json", stdin="/story\n/quit\n").stdout)
+    assert [row["story"] for row in listed] == ["iss-video"]
+
+
 def test_chat_understands_a_follow_up(parallax: Parallax) -> None:
     done = parallax("chat", "--json", stdin="When was the video released?\n/sources\nand how long is it?\n/quit\n")
     asked, sources, followed = [json.loads(line) for line in done.stdout.splitlines()]
@@ -377,3 +385,18 @@ def test_eval_prints_a_scorecard_with_every_figure(parallax: Parallax) -> None:
         "traps_flagged",
     }
     assert "ledger F1" in parallax("eval", str(STORIES / "petrel-balloon")).stdout
+
+
+def test_who_is_meant_by_she_said_is_told_beside_the_statement(parallax: Parallax, tmp_path: Path) -> None:
+    (tmp_path / "plant.txt").write_text(
+        "Plant in Frostad stands still\n\nThe metal comes from a worn blade, head of quality Torbjorg Eide said. "
+        "The blade was replaced on Monday, she said.\n",
+        encoding="utf-8",
+    )
+    parallax("add", "--story", "plant", str(tmp_path / "plant.txt"))
+    said = _json(parallax("ask", "--json", "--story", "plant", "When was the blade replaced?"))["statements"][0]
+    assert said["text"] == "The blade was replaced on Monday, she said."
+    assert said["citations"][0]["attributed_to"].endswith("Torbjorg Eide")
+    shown = parallax("ask", "--story", "plant", "When was the blade replaced?").stdout
+    assert "she said. — " in shown
+    assert "Torbjorg Eide [1]" in shown

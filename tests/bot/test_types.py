@@ -25,3 +25,22 @@ def test_one_source_each_is_said_where_the_statements_have_different_ones(
     status: Status, statements: tuple[Statement, ...], each: bool
 ) -> None:
     assert Answer(status, statements).one_each is each
+
+
+@pytest.mark.parametrize(
+    ("text", "told_by", "unnamed"),
+    [
+        ("It rang, she said.", ["head of quality Torbjorg Eide"], "head of quality Torbjorg Eide"),
+        ("It rang, the head of quality Eide said.", ["head of quality Torbjorg Eide"], None),
+        ("The fleet sailed, she said.", ["Ann Lee"], "Ann Lee"),
+        ("It rang, she said.", ["she"], None),
+        ("It rang.", [None], None),
+        ("It rang.", [None, "Torbjorg Eide"], None),
+        ("It rang, he said.", ["Ann Lee", "Torbjorg Eide"], None),
+    ],
+)
+def test_who_says_it_is_told_where_its_own_words_do_not(
+    text: str, told_by: list[str | None], unnamed: str | None
+) -> None:
+    citations = tuple(Citation("a", None, text, Span(0, len(text)), who) for who in told_by)
+    assert Statement(text, citations).unnamed == unnamed

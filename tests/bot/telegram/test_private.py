@@ -272,6 +272,10 @@ def test_each_of_several_conflicts_has_its_own_button(stocked: Path, tmp_path: P
             ada.presses(reply, "doubt1")
             await w.quiet()
             assert [d.people for d in w.records.doubted()] == [1]
-            assert "12" in w.records.doubted()[0].topic
+            told = w.records.doubted()[0].topic
+            assert "12" in told
+            assert "How many people" not in told, (
+                "an operator may review it in a group, and the question was asked in private"
+            )
 
     play(scenario())
