@@ -24,9 +24,9 @@ FIGURES = ("many", "much", "when", "clock", "long", "measure")
 DISPUTED_READ = {
     "whether": 0.6,
     "who": 0.55,
-    "which": 0.7,
+    "which": 0.65,
     "how": 0.4,
-    "when": 0.65,
+    "when": 0.7,
     "many": 0.68,
 }
 DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.75, 0.5

@@ -36,6 +36,9 @@ BATCH = 8
 """Windows read at once, those of about one length together."""
 SPANS = 3
 """Answers of one window that are kept."""
+WORTH_TURNING = -1.0
+"""Logits: pairs of sentences of which the network for contradictions says more than that are heard in the other order too, about one in four. On
+unseen pairs the mean precision was 0.519 for one order, 0.535 so, and 0.538 for both of all."""
 OUTPUTS = {
     "reader.onnx": {
         "start": "answers",
@@ -121,8 +124,14 @@ class SpanReader:
         return self._judged(self._reads, "dispute", [(f"{question} {min(pair)}", max(pair)) for pair in pairs])
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """The same without a question, by the other network: above 0 they rather contradict each other."""
-        return self._judged(self._opposes, "contrast", [(min(pair), max(pair)) for pair in pairs])
+        """The same without a question, by the other network: above 0 they rather contradict each other. Of pairs that well may, it is the mean
+        of both orders."""
+        found = self._judged(self._opposes, "contrast", [(min(pair), max(pair)) for pair in pairs])
+        turned = [k for k, logit in enumerate(found) if logit > WORTH_TURNING]
+        again = self._judged(self._opposes, "contrast", [(max(pairs[k]), min(pairs[k])) for k in turned])
+        for k, logit in zip(turned, again, strict=True):
+            found[k] = (found[k] + logit) / 2
+        return found
 
     def _judged(
         self, network: onnxruntime.InferenceSession, output: str, pairs: Sequence[tuple[str, str]]
