@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, permutations, product
 
+from bot.analysis import measured
 from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
 from bot.analysis.evidence import Reader
 from bot.analysis.lexicon import lexicon
@@ -283,7 +284,12 @@ def judged(
     `models`, the rules' and the one that weighs what was heard, stand in place of the shipped ones.
     """
     rules, model = models or (shipped("contrast.json"), shipped("contradictions.json"))
-    plain = {k for k, f in enumerate(features) if f.get("covered_low", 0.0) >= ALIKE and twins(*quotes[k])}
+    plain = {
+        k
+        for k, f in enumerate(features)
+        if (f.get("covered_low", 0.0) >= ALIKE and twins(*quotes[k]))
+        or measured.apart(*quotes[k], f.get("nearest", 0.0))
+    }
     found = [
         TWINS if k in plain else min(rules.probability(f), REPEATED if repeats(f) else 1.0)
         for k, f in enumerate(features)
@@ -331,7 +337,7 @@ REPEATS, REPEATED = 0.4, 0.1
 """How much of its words the longer one of two sentences shares that repeat each other, and how likely these contradict each other at most: of
 eighteen such pairs that the models flagged, in parts of ninety-four stories they had not seen, one was a contradiction."""
 TWINS, ALIKE = 0.8, 0.25
-"""How likely twin sentences contradict each other at least, whatever the models say: news that they are fitted on has hardly any; and
+"""How likely twin sentences, and plain measures of one thing, contradict each other at least, whatever the models say: news that they are fitted on has hardly any; and
 how much of its words the longer one of two shares before they are looked at as twins."""
 SURE = 0.95
 """From this probability on a flag is sure: of such pairs three of four contradict each other, in stories that nothing had seen."""

@@ -22,12 +22,13 @@ that was asked for, and without; probabilities."""
 FIGURES = ("many", "much", "when", "clock", "long", "measure")
 """What is asked for where the answer is a figure or a date."""
 DISPUTED_READ = {
-    "whether": 0.6,
+    "whether": 0.65,
     "who": 0.55,
+    "what": 0.55,
     "which": 0.65,
     "how": 0.4,
-    "when": 0.7,
-    "many": 0.68,
+    "when": 0.55,
+    "many": 0.6,
 }
 DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.75, 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
@@ -86,6 +87,7 @@ def told(
         and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
+        and not _two_times(asked, *pair)
     ]
     return sorted(kept, key=lambda d: -d[0])[:MOST]
 
@@ -223,6 +225,11 @@ def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
     if not a or not b:
         return False
     return not {x.unit for x in a} & {x.unit for x in b} or any(x.meets(y) for x in a for y in b)
+
+
+def _two_times(asked: Asked, one: Assertion, other: Assertion) -> bool:
+    """Whether one of two sentences that tell when is set in another time than the story, a year or "nine years ago", and the other is not."""
+    return asked.wants == "when" and bool(one.whole.frame) is not bool(other.whole.frame)
 
 
 def measures(scored: Scored | None) -> list[Amount]:

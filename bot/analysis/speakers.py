@@ -73,7 +73,7 @@ def _by_verb(sentence: str, tokens: Sequence[Token], quotations: Sequence[Quotat
         if token.lower in ("called", "named") and i + 1 < len(tokens) and tokens[i + 1].tag.startswith("NNP"):
             continue  # "a spaniel called Pip" says nothing
         before, after = _side(tokens, i, -1, inside), _side(tokens, i, +1, inside)
-        if base_form(token.lower, token.tag) in ("tell", "inform", "assure", "warn", "remind"):
+        if base_form(token.lower, token.tag) in ("tell", "inform", "assure", "warn", "remind", "call"):
             after = None
         follows = sentence[token.end :].lstrip()[:1]
         if quotations and token.start > quotations[0].start:
@@ -133,8 +133,8 @@ def _side(tokens: Sequence[Token], verb: int, step: int, inside: Sequence[tuple[
         picked.pop()
     while picked and picked[0].lower in ("of", "for", "'s", "’s"):
         picked.pop(0)
-    if not any(t.tag.startswith(("NN", "PRP")) for t in picked):
-        return None
+    if not any(t.tag.startswith(("NN", "PRP")) for t in picked) or (len(picked) > 1 and picked[-1].tag == "PRP"):
+        return None  # "the firm that services it told the paper" is no word of "services it"
     text, end = "", None
     for t in picked:
         text += t.text if end is None or t.start == end else f" {t.text}"

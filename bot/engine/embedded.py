@@ -283,7 +283,8 @@ class EmbeddedEngine:
                     tell(difference)
                 continue
             named = _named_value(asked, sides)
-            fits = facet in contrast.PLAIN and (facet in FACETS[asked.wants] or bool(named))
+            plain = facet in contrast.PLAIN or difference.score == contrast.TWINS
+            fits = plain and (facet in FACETS[asked.wants] or bool(named))
             near = [c.place in likely for c in sides]
             if not fits or not (all(near) or (named and any(near))):
                 continue
