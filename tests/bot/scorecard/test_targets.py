@@ -54,7 +54,7 @@ def test_merged_into_one_story_few_flags_cross_and_the_other_figures_hold(six: P
     assert merged.counts["trapped"] <= apart.counts["trapped"] + 2
     assert (
         merged.ratio("answered", "answerable") or 0
-    ) >= 0.86  # four of sixty could be asked of more than one of the stories, or are too vague among six
+    ) >= 0.85  # five of sixty could be asked of more than one of the stories, or are too vague among six
     lost = apart.counts["abstained"] - merged.counts["abstained"]
     assert lost <= 1, "of twelve, one may find an answer in another story"
     for part, whole in (
