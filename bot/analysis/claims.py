@@ -24,6 +24,8 @@ from index.visible import visible
 KEYED_TERMS = 14
 PAIRED_TERMS = 7
 LABEL = 90
+LONGEST_TOPIC = 140
+"""Characters."""
 ANYBODY = {"nobody": "anybody", "no-one": "anybody", "nothing": "anything"}
 """What a question says in the place of a subject that there is not."""
 COMPLEMENT, COMPLEMENTS = 4, ("JJ", "RB", "VB", "DT", "NN", "CD")
@@ -817,7 +819,7 @@ def _topic(facet: str, event: Event | None, terms: Sequence[str], reading: Readi
         words = [t.text for t in reading.tokens if t.content][:5]
     question = {"amount": "how many", "duration": "how long", "age": "how old", "label": "which", "date": "when", "clock": "at what time", "actor": "who",
                 "place": "where", "cause": "why", "state": "whether", "whether": "whether", "nature": "what it was", "depicted": "what is shown", "quote": "who said", WHOLE: "what happened"}[facet]  # fmt: skip
-    return f"{question}: {' '.join(words)}"[:140]
+    return f"{question}: {' '.join(words)}"[:LONGEST_TOPIC]
 
 
 def _deed(event: Event, reading: Reading) -> str:

@@ -327,9 +327,8 @@ def bounded(logit: float) -> float:
     return max(-8.0, min(8.0, logit)) / 4
 
 
-VALUES_FLAGGED, SENTENCES_FLAGGED = 0.6, 0.6
-"""From these probabilities on a pair is flagged: where two values exclude each other, and where only the sentences
-as wholes do. Chosen on the fitting stories, each scored by a model that had not seen it: nearly the best F1, with 5 % of the traps."""
+FLAGGED = 0.6
+"""From this probability on a pair is flagged. Chosen on the fitting stories, each scored by a model that had not seen it: nearly the best F1, with 5 % of the traps."""
 PLAIN = {"nature": 0.3, "depicted": 0.3, "date": 0.7}
 """Facets plain enough to be flagged by themselves where their topics match so well: one act called a joke and a threat, one
 video said to show two things, one thing dated twice. They are too seldom in the fitting stories to be weighed by them."""
@@ -363,11 +362,7 @@ def difference(one: Assertion, other: Assertion, probability: float, topics: Top
         and topics.match(*pair) >= PLAIN.get(pair[0].facet, 2.0)
         and pair[0].predicate == pair[1].predicate
     )
-    if (
-        probability < (VALUES_FLAGGED if pair else SENTENCES_FLAGGED)
-        and not plain
-        and not (verdict and verdict.kind is Kind.QUOTE)
-    ):
+    if probability < FLAGGED and not plain and not (verdict and verdict.kind is Kind.QUOTE):
         return _explained(one, other, topics)
     kind = verdict.kind if verdict else _kind(one, other)
     why = verdict.why if verdict else "the two sentences cannot both be right"

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
+from bot.analysis.claims import LONGEST_TOPIC
 from bot.analysis.clauses import phrases, plain
 from bot.analysis.questions import terms_of
 from bot.analysis.words import Token, tokens
@@ -39,8 +40,6 @@ ONE_THING = frozenset(["nature", "depicted"])
 """Facets of which a story's subject has one value: whatever stands against one of its values is of the same matter."""
 DEEDS = frozenset(["state", "whether"])
 """Facets whose topics name a deed, and so enough by one word: "whether it was signed"."""
-LONGEST_TOPIC = 140
-"""Characters."""
 ALONE = "alone:"
 """How the families begin that make entries of their own: sentences without values do not join them."""
 

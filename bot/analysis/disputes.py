@@ -11,6 +11,7 @@ from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
 from bot.analysis.evidence import Reader, Scored, clipped, model_of
 from bot.analysis.logistic import log_odds, shipped
+from bot.analysis.measured import MEASURE
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
 from bot.analysis.words import fold, tokens
@@ -32,8 +33,6 @@ DISPUTED_READ = {
 }
 DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.75, 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
-MEASURE = re.compile(r"(?!count:|label:)\w")
-"""Units of measures and money: so many of somebody are of no unit of their own."""
 FAR = 0.05
 """Sentences less near than this are not set against each other."""
 MOST = 4

@@ -21,7 +21,7 @@ DIMENSIONS = frozenset(["long", "high", "tall", "deep", "wide", "thick", "heavy"
 MEASURING = frozenset(["weigh", "measur", "cost", "last"])
 """Stems of verbs whose object is the one measure of their subject."""
 MEASURE = re.compile(r"(?!count:|label:)\w")
-"""Units of measures and money."""
+"""Units of measures and money: so many of somebody are of no unit of their own."""
 PARTS = frozenset(
     [
         "another",
@@ -59,15 +59,17 @@ class Measured:
     head: str
     named: bool
 
+    def excludes(self, other: Measured) -> bool:
+        """Whether both are of one dimension and unit, and the one's range meets the other's nowhere."""
+        same = self.dimension == other.dimension and self.amount.unit == other.amount.unit
+        return same and not self.amount.meets(other.amount)
+
 
 def apart(one: str, other: str, nearest: float) -> bool:
     """Whether two sentences give one thing two measures of a dimension. `nearest` is 1 where each of them is the other's nearest of its
     article, 0.5 where one of them is, else 0: two of one noun may be two things where neither is, and a name, or a pronoun, and a noun are one thing only where both are."""
     return any(
-        a.dimension == b.dimension
-        and a.amount.unit == b.amount.unit
-        and not a.amount.meets(b.amount)
-        and ((a.head == b.head != "" and nearest > 0) or (a.named is not b.named and nearest == 1))
+        a.excludes(b) and ((a.head == b.head != "" and nearest > 0) or (a.named is not b.named and nearest == 1))
         for a in _measured(one)
         for b in _measured(other)
     ) or (nearest == 1 and _counted_apart(one, other))
@@ -76,10 +78,7 @@ def apart(one: str, other: str, nearest: float) -> bool:
 def _counted_apart(one: str, other: str) -> bool:
     """Whether two sentences on one matter say of one deed that it was done to so many and to so many others."""
     return any(
-        a.dimension == b.dimension
-        and a.amount.unit == b.amount.unit
-        and not a.amount.meets(b.amount)
-        and len((_content(one) & _content(other)) - {a.dimension, a.head}) >= SHARED
+        a.excludes(b) and len((_content(one) & _content(other)) - {a.dimension, a.head}) >= SHARED
         for a in _counted(one)
         for b in _counted(other)
     )
@@ -96,13 +95,13 @@ def _counted(sentence: str) -> tuple[Measured, ...]:
     words = tokens(sentence)
     if any(t.lower in PARTS for t in words):
         return ()
-    found = []
+    found, given = [], quantities(words)
     for event in events(words):
         patient = event.patient
         if patient is None or event.copular or event.negated or event.modal:
             continue
         first, last = patient.tokens[0].start, patient.tokens[-1].end
-        for value in quantities(words):
+        for value in given:
             if value.amount and value.amount.unit.startswith("count:") and first <= value.start < last:
                 found.append(Measured(event.verb, value.amount, patient.head.norm, False))
     return tuple(found)
@@ -111,16 +110,15 @@ def _counted(sentence: str) -> tuple[Measured, ...]:
 @lru_cache(maxsize=20_000)
 def _measured(sentence: str) -> tuple[Measured, ...]:
     words = tokens(sentence)
-    told = events(words)
+    told, given = events(words), quantities(words)
     found = []
-    for value in quantities(words):
+    for value in given:
         inside = [i for i, t in enumerate(words) if value.start <= t.start < value.end]
         event = next((e for e in reversed(told) if inside and e.at < inside[0]), None)
         if event is None or value.amount is None or not MEASURE.match(value.amount.unit):
             continue
         if any(
-            o.amount and o.amount.unit == value.amount.unit and 0 < abs(o.start - value.start) <= NEXT
-            for o in quantities(words)
+            o.amount and o.amount.unit == value.amount.unit and 0 < abs(o.start - value.start) <= NEXT for o in given
         ):
             continue  # "six pounds and thirteen ounces" is neither
         dimension = _dimension(event, words, inside[-1] + 1)

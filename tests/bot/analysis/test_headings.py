@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.analysis.claims import read
-from bot.analysis.discrepancies import LONGEST_TOPIC, discrepancy, found_for, heading
+from bot.analysis.claims import LONGEST_TOPIC, read
+from bot.analysis.discrepancies import discrepancy, found_for, heading
 from index.sentences import sentences
 from index.types import WHOLE, Article, Certainty, Claim, Difference, Relation, Source
 
