@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.analysis import discrepancies as ledger_of
+from bot.analysis.affairs import affairs, on_affair
 from bot.analysis.claims import keys, reference_date
-from bot.analysis.contrast import affairs, on_affair
 from bot.analysis.grounding import cite, claim_citation, ground
 from bot.analysis.origins import origins
 from bot.analysis.questions import read_question, search_words

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.analysis import answering, disputes, evidence
-from bot.analysis.evidence import Candidate
+from bot.analysis.evidence import Candidate, Reader
 from bot.analysis.logistic import shipped
 from bot.engine.sentence_reader import readers
 from bot.reader.windows import window
@@ -39,8 +39,8 @@ FARFETCHED = 0.08
 SURELY = 3.0
 """Logits: where a question has an answer and no passages are named that give it, a sentence without an accepted value that the reader before
 found to answer so surely may well be one."""
-SUSPECTED = 0.1
-"""Pairs that the rules find less likely contradictory are not taken unless they are."""
+SUSPECTED = -0.5
+"""Pairs that are less suspicious are not taken unless they contradict each other."""
 BESIDE_A_QUESTION = 10
 """So many of a question's pairs are taken that do not dispute it, the likeliest by the rules first."""
 CALLED_TO_MIND = {
@@ -111,11 +111,11 @@ def disputed(case: Case) -> Iterator[dict[str, Any]]:
             yield {"question": case.asked.main, "one": one, "other": other, "contradict": apart}
 
 
-def pairs(gold: GoldStory) -> Iterator[dict[str, Any]]:
-    """The pairs of a story's sentences that contradict each other, and those that the rules suspect."""
-    model = shipped("contrast.json")
-    for pair in pairs_of(gold):
-        if pair.gold or model.probability(pair.features) >= SUSPECTED:
+def pairs(gold: GoldStory, reader: Reader) -> Iterator[dict[str, Any]]:
+    """The pairs of a story's sentences that contradict each other, and those that are suspected of it."""
+    rules = shipped("contrast.json")
+    for pair in pairs_of(gold, reader):
+        if pair.gold or pair.suspicion(rules) >= SUSPECTED:
             yield {"one": pair.quotes[0], "other": pair.quotes[1], "contradict": bool(pair.gold)}
 
 
@@ -139,7 +139,7 @@ def main() -> None:
         parser.error("there is no shipped reader; name the folder of one with --reader")
     golds = [gold for folder in args.stories for gold in read_set(folder)]
     asked: dict[str, list[Row]] = {gold.story: [] for gold in golds}
-    against = {gold.story: list(pairs(gold)) for gold in golds}
+    against = {gold.story: list(pairs(gold, reads[0])) for gold in golds}
     beside_questions: dict[str, list[dict[str, Any]]] = {gold.story: [] for gold in golds}
     for case in cases_of(golds, reads):
         asked[case.story] += rows(case)

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, permutations, product
 
 from bot.analysis import measured
 from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
@@ -23,7 +22,6 @@ from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.twins import twins
 from bot.analysis.values import quantities
 from bot.analysis.words import tokens
-from index.library import Gist
 from index.types import WHOLE, Certainty, Claim, Difference, Kind, Relation
 
 NEGATION = re.compile(r"(?i)\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot)\b|n['’]t\b")
@@ -39,10 +37,9 @@ DENIAL = re.compile(
 )
 FIRST_PERSON = re.compile(r"(?i)\b(?:i|my|we|our)\b")
 IN_QUOTES = re.compile(r"[“\"]([^”\"]+)[”\"]")
-JOINED = 0.5
-"""Two groups of articles are on one affair if at least so many of the pairs between them are akin."""
-WORTH_A_LOOK = 0.12
-"""Pairs of sentences less near than this are not compared in detail; no contradiction of the fitting stories is lost by it."""
+WORTH_A_LOOK, NEAR = 0.12, 0.25
+"""Pairs of sentences that are less near than the first, and less alike to the reader's encoder than the second, are not compared in detail: of the
+contradictions that are suspected else one in forty is lost by it."""
 RARE = 3
 """A word in so few sentences of a story points to one thing."""
 
@@ -91,37 +88,6 @@ def assertions(found: Iterable[Claim]) -> list[Assertion]:
     return result
 
 
-def akin(one: Gist, other: Gist) -> bool:
-    """Whether two articles can be about one affair: they share names, or speak alike as wholes.
-
-    Of the pairs of articles on one affair among the fitting stories nine in ten pass, of those on different ones one in
-    fifty, most of which share no claim that could be compared.
-    """
-    shared = min(2, len(one.names & other.names))
-    return float(one.vector @ other.vector) >= (0.5, 0.38, 0.25)[shared]
-
-
-def affairs(gists: Mapping[str, Gist], ranked: Sequence[str]) -> list[list[str]]:
-    """Articles, best first, parted into affairs: groups are joined while at least half of the pairs between them are akin."""
-    related = {pair for pair in permutations(ranked, 2) if akin(gists[pair[0]], gists[pair[1]])}
-    groups = [[article] for article in ranked]
-    while True:
-        links = [
-            (sum(pair in related for pair in product(one, other)) / (len(one) * len(other)), -i, -j)
-            for (i, one), (j, other) in combinations(enumerate(groups), 2)
-        ]
-        closest = max(links, default=(0.0, 0, 0))
-        if closest[0] < JOINED:
-            place = {article: n for n, article in enumerate(ranked)}
-            return sorted((sorted(group, key=place.__getitem__) for group in groups), key=lambda g: place[g[0]])
-        groups[-closest[1]] += groups.pop(-closest[2])
-
-
-def on_affair(gists: Mapping[str, Gist], article: str, affair: Sequence[str]) -> bool:
-    """Whether an article is akin to enough of an affair's articles to be on it."""
-    return sum(akin(gists[article], gists[other]) for other in affair) >= JOINED * len(affair)
-
-
 def reprinted(one: Assertion, other: Assertion) -> bool:
     """Whether two sentences are the same words."""
     return _letters(one.whole.quote) == _letters(other.whole.quote)
@@ -131,11 +97,6 @@ def reprinted(one: Assertion, other: Assertion) -> bool:
 def _letters(text: str) -> str:
     """What of a sentence a reprint keeps: its letters and figures."""
     return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def names_of(found: Iterable[Claim]) -> frozenset[str]:
-    """The names in the sentences of an article."""
-    return frozenset(name for c in found if c.facet == WHOLE for name in c.normal.split())
 
 
 @lru_cache(maxsize=50_000)
@@ -267,20 +228,30 @@ def _circumstances(one: Assertion, other: Assertion) -> dict[str, float]:
     }  # fmt: skip
 
 
+LIKENESS, UNKNOWN = 6.0, 0.2
+"""What the cosine of two sentences by the reader's encoder counts in their suspicion, beside the rules' log-odds, and what stands for it where it
+is not known: of the same number of suspected pairs a sixth more contradict each other than by the rules alone."""
 SUSPECTED = 0.2
-"""Pairs that the rules find at least so likely to contradict each other are put to the network; from 0.1 on it was no better."""
+"""From this suspicion on pairs are put to the network, some 170 of a story."""
+
+
+def suspicion(by_rules: float, likeness: float) -> float:
+    """How much two sentences are worth putting to the network, higher is more, by what the rules find, 0 to 1, and the encoder, -1 to 1."""
+    return log_odds(by_rules) + LIKENESS * likeness
 
 
 def judged(
     features: Sequence[Mapping[str, float]],
     quotes: Sequence[tuple[str, str]],
     reader: Reader | None,
+    likeness: Sequence[float] | None = None,
     most: int | None = None,
     models: tuple[Model, Model] | None = None,
 ) -> list[float]:
-    """How likely the two sentences of each pair contradict each other, 0 to 1, by their features and their words.
+    """How likely the two sentences of each pair contradict each other, 0 to 1, by their features, their words and how alike the reader's encoder
+    finds them, -1 to 1.
 
-    On the suspected pairs the network is heard, on at most so many, the likeliest; the rest stays with the rules, as all do without a reader.
+    On the suspected pairs the network is heard, on at most so many, the most suspected; the rest stays with the rules, as all do without a reader.
     `models`, the rules' and the one that weighs what was heard, stand in place of the shipped ones.
     """
     rules, model = models or (shipped("contrast.json"), shipped("contradictions.json"))
@@ -296,8 +267,9 @@ def judged(
     ]
     if reader is None:
         return found
-    suspected = [k for k, probability in enumerate(found) if probability >= SUSPECTED and k not in plain]
-    suspected = sorted(suspected, key=lambda k: -found[k])[:most]
+    known = likeness or [UNKNOWN] * len(found)
+    suspicions = {k: suspicion(found[k], known[k]) for k in range(len(found)) if k not in plain}
+    suspected = sorted((k for k, s in suspicions.items() if s >= SUSPECTED), key=lambda k: -suspicions[k])[:most]
     for k, logit in zip(suspected, reader.opposed([quotes[k] for k in suspected]), strict=True):
         found[k] = model.probability(heard(features[k], found[k], logit))
     return found

@@ -14,6 +14,9 @@ from heapq import nlargest
 from itertools import pairwise
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from bot.analysis.clauses import events, without_times
 from bot.analysis.comparison import Topics
 from bot.analysis.lexicon import lexicon
@@ -61,6 +64,10 @@ class Reader(Protocol):
 
     def near(self, question: str, candidates: Sequence[Candidate]) -> Sequence[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
+        ...
+
+    def alike(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
+        """How alike sentences by themselves are, each to each: cosines, -1 to 1, (sentences, sentences)."""
         ...
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> Sequence[Said]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from heapq import nlargest
 
-from bot.analysis import contrast
+from bot.analysis import affairs
 from bot.engine import judging
 from bot.engine.base import ReadResult, Shelf
 from bot.engine.nearby import Excerpt, excerpts
@@ -119,7 +119,7 @@ def _nearby(article: Article, plain: ReadResult, shelf: Shelf) -> list[Excerpt]:
     similar = shelf.similar(pieces, SIMILAR)
     led_to = {c.article_id for c in plain.near}
     gists = shelf.gists({p.article_id for p in similar} | led_to)
-    akin = led_to | {i for i, g in gists.items() if any(contrast.akin(gists[j], g) for j in led_to if j in gists)}
+    akin = led_to | {i for i, g in gists.items() if any(affairs.akin(gists[j], g) for j in led_to if j in gists)}
     if not akin:  # few words or a language that is not read: nothing but likeness tells what is near
         akin = {i for i, _ in Counter(p.article_id for p in similar).most_common(ALIKE)}
     return excerpts(plain.near, [p for p in similar if p.article_id in akin], shelf.by_id, cut_into_sentences)

@@ -6,11 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations
 
 import numpy as np
 
-from bot.analysis import answering, claims, comparison, contrast, discrepancies, disputes, evidence, followups, summary
+from bot.analysis import (
+    affairs,
+    answering,
+    claims,
+    comparison,
+    contrast,
+    discrepancies,
+    disputes,
+    evidence,
+    followups,
+    pairing,
+    summary,
+)
 from bot.analysis.language import READS, unread_language
 from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, asks_what_is_agreed, asks_what_is_disputed, read_question, terms_of
@@ -19,7 +30,7 @@ from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
 from bot.engine.sentence_reader import shipped
 from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
-from index.library import CANDIDATES, Gist, gist_vector, sentence_terms
+from index.library import Gist, gist_vector, sentence_terms
 from index.types import TOLD_FACET, WHOLE, Article, Claim, Difference, Discrepancy, Kind, Sentence, Span
 from index.visible import visible
 
@@ -30,13 +41,13 @@ NOTHING_AGREED = "Nothing was found that two sources say alike."
 NEAREST_SAID = f"{NOT_IN_SOURCES} The nearest thing they do:"
 """The same, where the nearest thing follows."""
 
-LONG_ARTICLE = 100
-"""From so many sentences on not all of an article's own pairs are compared."""
 LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 """A ledger entry is told if its values are what was asked for, both its sentences answer so likely beside the best one, and both
 cover so much of the question."""
 JUDGED = 300
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
+NOTHING_ENCODED = np.zeros((0, 0), dtype=np.float32)
+"""Of how alike sentences are without a reader."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
 NO_ANSWER = -4.0
@@ -94,12 +105,12 @@ class EmbeddedEngine:
             return ReadResult((), (), unchecked=f"it is in {language}; the embedded engine reads {READS}")
         found = claims.read(article, sentences, shelf.year())
         own = contrast.assertions(found)
-        names = contrast.names_of(found)
+        names = affairs.names_of(found)
         near = {a.whole.id: contrast.assertions(shelf.candidates(a.whole)) for a in own}
         own_gist = Gist(names, gist_vector(np.stack([self._vector(a.whole.quote) for a in own]))) if own else None
         gists = shelf.gists({b.whole.article_id for mates in near.values() for b in mates})
-        akin = {i for i, gist in gists.items() if own_gist and contrast.akin(own_gist, gist)}
-        near = {place: [b for b in mates if b.whole.article_id in akin] for place, mates in near.items()}
+        siblings = affairs.siblings(own_gist, gists) if own_gist else set()
+        near = {place: [b for b in mates if b.whole.article_id in siblings] for place, mates in near.items()}
         others = {b.place: b for mates in near.values() for b in mates}
         terms = {
             t.lstrip("§")
@@ -120,27 +131,31 @@ class EmbeddedEngine:
         """The differences of an article's sentences from their candidates and from each other."""
         everything = list({a.place: a for a in (*own, *(b for mates in near.values() for b in mates))}.values())
         number = {a.place: i for i, a in enumerate(everything)}
+        reader = self._reader()
+        alike = reader.alike([a.whole.quote for a in everything[: pairing.ENCODED]]) if reader else NOTHING_ENCODED
         pairs = [
             (number[a.place], number[b.place])
             for a in own
             for b in near[a.whole.id]
             if b.place not in {o.place for o in own}
         ]
-        pairs += _inside(own)
-        pairs = list(dict.fromkeys(pairs))
+        pairs = list(dict.fromkeys([*pairs, *pairing.inside(own), *pairing.alike(alike, len(own))]))
         self.comparisons += len(pairs)
         cosines = {(i, j): self._cosine(everything[i].whole.quote, everything[j].whole.quote) for i, j in pairs}
         nearness = {(i, j): contrast.nearness(everything[i], everything[j], cosines[i, j], topics) for i, j in pairs}
         standings = contrast.rivals(pairs, nearness, [a.whole.file for a in everything], cosines)
-        looked_at = [
-            (everything[i], everything[j], standing)
-            for (i, j), standing in zip(pairs, standings, strict=True)
-            if nearness[i, j] >= contrast.WORTH_A_LOOK
-        ]
+        likeness = {p: float(alike[p]) if max(p) < len(alike) else contrast.UNKNOWN for p in pairs}
+        kept = {
+            pair: standing
+            for pair, standing in zip(pairs, standings, strict=True)
+            if nearness[pair] >= contrast.WORTH_A_LOOK or likeness[pair] >= contrast.NEAR
+        }
+        looked_at = [(everything[i], everything[j], standing) for (i, j), standing in kept.items()]
         probabilities = contrast.judged(
             [contrast.features(a, b, standing, topics) for a, b, standing in looked_at],
             [(a.whole.quote, b.whole.quote) for a, b, _ in looked_at],
-            self._reader(),
+            reader,
+            [likeness[pair] for pair in kept],
             JUDGED,
         )
         found = [
@@ -186,7 +201,7 @@ class EmbeddedEngine:
             inside,
             topics,
             self._cosine,
-            lambda a, b: a == b or not parted or contrast.akin(gists[a], gists[b]),
+            lambda a, b: a == b or not parted or affairs.akin(gists[a], gists[b]),
             lambda claims: disputes.known(shelf.differences_near([c.id for c in claims])),
             self._reader(),
         )
@@ -319,24 +334,6 @@ def _distinct(entries: Sequence[Discrepancy]) -> list[Discrepancy]:
             kept.append(entry)
             seen |= places
     return kept
-
-
-def _inside(own: Sequence[contrast.Assertion]) -> list[tuple[int, int]]:
-    """The pairs of an article's own sentences that share a word; of a long article each sentence with those it shares most with."""
-    if len(own) <= LONG_ARTICLE:
-        return [(i, j) for i, j in combinations(range(len(own)), 2) if own[i].canon & own[j].canon]
-    holders: dict[str, list[int]] = {}
-    for i, assertion in enumerate(own):
-        for term in assertion.canon:
-            holders.setdefault(term, []).append(i)
-    pairs: list[tuple[int, int]] = []
-    for i, assertion in enumerate(own):
-        votes: Counter[int] = Counter()
-        for term in assertion.canon:
-            if len(holders[term]) <= LONG_ARTICLE:
-                votes.update(j for j in holders[term] if j > i)
-        pairs += [(i, j) for j, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))[:CANDIDATES]]
-    return pairs
 
 
 def _frequency(shelf: Shelf, terms: set[str], own: Sequence[Claim]) -> Callable[[str], int]:

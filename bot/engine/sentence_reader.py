@@ -7,9 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from bot.analysis.evidence import UNREAD, Candidate, Said
 from bot.reader import reader as weights
-from bot.reader.reader import SpanReader, Vector
+from bot.reader.reader import WIDTH, SpanReader, Vector
 from bot.reader.windows import window
 
 Key = TypeVar("Key")
@@ -29,10 +32,21 @@ class SentenceReader:
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
         texts = [window(c.before, c.text)[0] for c in candidates]
-        known = _with(self._vectors, texts, self._reader.vectors)
-        self._vectors = _latest(known)
+        known = self._encoded(texts)
         (asked,) = self._reader.vectors([question])
         return [float(asked @ known[t]) for t in texts]
+
+    def alike(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
+        """How alike sentences by themselves are, each to each: cosines, -1 to 1, (sentences, sentences)."""
+        known = self._encoded(sentences)
+        vectors = np.array([known[s] for s in sentences], dtype=np.float32).reshape(len(sentences), WIDTH)
+        return vectors @ vectors.T
+
+    def _encoded(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of texts, kept for the next time."""
+        known = _with(self._vectors, texts, self._reader.vectors)
+        self._vectors = _latest(known)
+        return known
 
     def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """How much the sentences of each pair give two sides of what is asked: logits, higher is more, the same in either order; kept for the

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from bot.analysis import answering, disputes, evidence
 from bot.analysis.comparison import Topics
 from bot.analysis.logistic import Model
@@ -96,6 +99,10 @@ class _Remembering:
     def near(self, question: str, candidates: Sequence[evidence.Candidate]) -> Sequence[float]:
         """See Reader."""
         return self._reader.near(question, candidates)
+
+    def alike(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
+        """See Reader."""
+        return self._reader.alike(sentences)
 
     def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         """See Reader."""

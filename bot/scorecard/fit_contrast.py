@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.analysis import claims as reading
+from bot.analysis import pairing
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import SUSPECTED, assertions, features, heard, nearness, rivals
+from bot.analysis.contrast import SUSPECTED, UNKNOWN, assertions, features, heard, nearness, rivals, suspicion
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model, shipped
@@ -35,8 +36,8 @@ from index.loading import load
 from index.sentences import sentences
 from index.types import Article, Claim
 
-FAR = 4
-"""The rules of another part of the stories find a pair so many times likelier at most: it is put to the network all the same."""
+FAR = 1.5
+"""The rules of another part of the stories find a pair so much more suspicious at most: it is put to the network all the same."""
 STACKED_PARTS = 5
 """Of the stories, for rules that have not seen what they are stacked on."""
 Floats = npt.NDArray[np.float64]
@@ -51,8 +52,14 @@ class Pair:
     features: dict[str, float]
     gold: frozenset[str]
     trap: bool
+    likeness: float = UNKNOWN
+    """The cosine of the two by the reader's encoder, where there is one."""
     opposed: float = 0.0
     """The logit of the network for contradictions, where it was asked."""
+
+    def suspicion(self, rules: Model) -> float:
+        """How much it is worth putting to the network."""
+        return suspicion(rules.probability(self.features), self.likeness)
 
     def heard(self, rules: Model) -> dict[str, float]:
         """What the second model weighs of it where the rules suspect it."""
@@ -63,8 +70,8 @@ Weights = tuple[Model, Model | None]
 """By the rules alone, and with the network on what these suspect, None without one."""
 
 
-def pairs_of(gold: GoldStory) -> list[Pair]:
-    """All pairs of a story's sentences that share a word."""
+def pairs_of(gold: GoldStory, reader: Reader | None = None) -> list[Pair]:
+    """All pairs of a story's sentences that share a word, and with a reader those that are alike to it."""
     articles = []
     for path in sorted((gold.folder / "articles").glob("*.txt")):
         document = load(path)
@@ -87,6 +94,9 @@ def pairs_of(gold: GoldStory) -> list[Pair]:
     texts = {a.file: a.text for a in articles}
     sides = [_sides(a.whole, gold, texts) for a in all_]
     linked = [(i, j) for i, j in combinations(range(len(all_)), 2) if all_[i].canon & all_[j].canon]
+    alike = reader.alike([a.whole.quote for a in all_]) if reader else None
+    if alike is not None:
+        linked = list(dict.fromkeys([*linked, *pairing.alike(alike, len(all_))]))
     cosines = {(i, j): float(vectors[i] @ vectors[j]) for i, j in linked}
     near = {(i, j): nearness(all_[i], all_[j], cosines[i, j], topics) for i, j in linked}
     standings = rivals(linked, near, [a.whole.file for a in all_], cosines)
@@ -96,7 +106,8 @@ def pairs_of(gold: GoldStory) -> list[Pair]:
         right = frozenset(a for a, v in gold_i for b, w in gold_j if a == b and v != w)
         trapped = any(a == b and v != w for a, v in trap_i for b, w in trap_j)
         quotes = all_[i].whole.quote, all_[j].whole.quote
-        result.append(Pair((i, j), quotes, features(all_[i], all_[j], standing, topics), right, trapped))
+        likeness = UNKNOWN if alike is None else float(alike[i, j])
+        result.append(Pair((i, j), quotes, features(all_[i], all_[j], standing, topics), right, trapped, likeness))
     return result
 
 
@@ -109,7 +120,7 @@ def _sides(claim: Claim, gold: GoldStory, texts: dict[str, str]) -> tuple[set[tu
 def asked(pairs: Sequence[Pair], reader: Reader) -> list[Pair]:
     """The pairs with what the network says of them; far from suspected ones are not put to it."""
     rules = shipped("contrast.json")
-    near = [k for k, p in enumerate(pairs) if rules.probability(p.features) >= SUSPECTED / FAR]
+    near = [k for k, p in enumerate(pairs) if p.suspicion(rules) >= SUSPECTED - FAR]
     quotes = [pairs[k].quotes for k in near]
     told = dict(zip(near, reader.opposed(quotes), strict=True))
     return [replace(p, opposed=told[k]) if k in told else p for k, p in enumerate(pairs)]
@@ -118,7 +129,7 @@ def asked(pairs: Sequence[Pair], reader: Reader) -> list[Pair]:
 def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[str, list[Pair]]:
     """The pairs of each story, with what its reader says of them; the readers take turns, story by story."""
     return {
-        gold.story: asked(pairs_of(gold), reader) if reader else pairs_of(gold)
+        gold.story: asked(pairs_of(gold, reader), reader) if reader else pairs_of(gold)
         for gold, reader in zip(golds, in_turn(readers, len(golds)), strict=True)
     }
 
@@ -140,9 +151,7 @@ def fit_contrast(stories: Mapping[str, Sequence[Pair]], network: bool, known: Mo
     own = dict.fromkeys(stories, rules)
     if len(stories) > 1 and known is None:
         own = unseen(list(stories), min(STACKED_PARTS, len(stories)), by_rules, rules)
-    suspected = [
-        (p, own[s]) for s, found in stories.items() for p in found if own[s].probability(p.features) >= SUSPECTED
-    ]
+    suspected = [(p, own[s]) for s, found in stories.items() for p in found if p.suspicion(own[s]) >= SUSPECTED]
     return rules, _fit([p.heard(model) for p, model in suspected], [p for p, _ in suspected])
 
 
@@ -153,8 +162,9 @@ def _fit(rows: Sequence[Mapping[str, float]], pairs: Sequence[Pair]) -> Model:
 def probability(pair: Pair, models: Weights) -> float:
     """How likely a pair is a contradiction, 0 to 1."""
     rules, stacked = models
-    by_rules = rules.probability(pair.features)
-    return by_rules if stacked is None or by_rules < SUSPECTED else stacked.probability(pair.heard(rules))
+    if stacked is None or pair.suspicion(rules) < SUSPECTED:
+        return rules.probability(pair.features)
+    return stacked.probability(pair.heard(rules))
 
 
 def judge(

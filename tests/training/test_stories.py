@@ -43,7 +43,7 @@ def test_a_row_with_an_answer_marks_an_accepted_value_and_one_without_holds_none
 
 
 def test_pairs_hold_every_annotated_contradiction_and_some_that_only_look_like_one(gold: GoldStory) -> None:
-    told = list(stories.pairs(gold))
+    told = list(stories.pairs(gold, readers([])[0]))
     against = [{pair["one"], pair["other"]} for pair in told if pair["contradict"]]
     assert len(against) >= len(gold.discrepancies)
     assert len(told) > 2 * len(against)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.analysis.contrast import SUSPECTED, TWINS, heard, judged
+from bot.analysis.contrast import LIKENESS, SUSPECTED, TWINS, UNKNOWN, heard, judged, suspicion
 from bot.analysis.logistic import Model
 
 RULES = Model(0.0, {"opposed": 4.0})
@@ -26,16 +26,25 @@ class Written:
         self.asked += pairs
         return [self._verdicts[pair] for pair in pairs]
 
-    near = read = disputed = None
+    near = read = disputed = alike = None
 
 
-def test_only_what_the_rules_suspect_is_put_to_the_network_whose_word_then_counts() -> None:
+def test_only_what_is_suspected_is_put_to_the_network_whose_word_then_counts() -> None:
     reader = Written({("a", "c"): 8.0, ("b", "c"): -8.0})
     found = judged(FEATURES, PAIRS, reader, models=MODELS)  # type: ignore[arg-type]  # asked of pairs only
-    assert reader.asked == [PAIRS[2], PAIRS[1]], "the likeliest first"
+    assert reader.asked == [PAIRS[2], PAIRS[1]], "the most suspected first"
     assert found[0] == pytest.approx(RULES.probability(FEATURES[0]))
-    assert found[0] < SUSPECTED
     assert found[1] > 0.5 > found[2]
+
+
+def test_two_sentences_are_suspected_because_of_the_rules_or_because_the_encoder_finds_them_alike() -> None:
+    reader = Written(dict.fromkeys(PAIRS, 8.0))
+    judged(FEATURES, PAIRS, reader, [0.8, 0.0, -0.9], models=MODELS)  # type: ignore[arg-type]  # asked of pairs only
+    assert reader.asked == PAIRS[:1], (
+        "what the rules doubt and the encoder finds alike, not what they believe and it does not"
+    )
+    assert suspicion(0.5, 0.3) == pytest.approx(LIKENESS * 0.3)
+    assert suspicion(0.4, UNKNOWN) > SUSPECTED > suspicion(0.2, UNKNOWN)
 
 
 def test_of_the_suspected_pairs_only_the_likeliest_are_put_to_the_network() -> None:
@@ -50,7 +59,7 @@ def test_twin_sentences_need_no_weighing() -> None:
     quotes = [("The bridge was built in 1901.", "The bridge was built in 1911.")]
     features = [{"opposed": -1.0, "covered_low": 0.7}]
     assert judged(features, quotes, None, models=MODELS) == [TWINS]
-    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, models=MODELS)[0] < SUSPECTED
+    assert judged([{"opposed": -1.0, "covered_low": 0.0}], quotes, None, models=MODELS)[0] < 0.1
 
 
 def test_without_a_reader_the_rules_judge_alone() -> None:

@@ -67,3 +67,16 @@ def test_words_are_read_in_the_sentence_alone_and_not_in_the_one_before() -> Non
     candidate = Candidate(article, Span(0, 1), SENTENCES[2], (), before=SENTENCES[0])
     said = SentenceReader(SpanReader()).read("Who gave the alarm?", [candidate])[0]
     assert said.text in SENTENCES[2]
+
+
+def test_sentences_are_alike_as_far_as_they_tell_the_same_and_encoded_once() -> None:
+    counting = Counting()
+    sentences = SentenceReader(counting)
+    told = [*SENTENCES, "Mending it all is going to take nine million, officials think."]
+    cosines = sentences.alike(told)
+    assert cosines.shape == (4, 4)
+    assert np.allclose(cosines, cosines.T, atol=1e-6)
+    assert np.allclose(np.diag(cosines), 1.0, atol=1e-3)
+    assert max(range(3), key=lambda i: float(cosines[3, i])) == 2
+    assert np.array_equal(sentences.alike(told[::-1]), cosines[::-1, ::-1])
+    assert counting.encoded == 4

@@ -23,11 +23,11 @@ class Saying:
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         return [self.logit for _ in pairs]
 
-    near = read = disputed = None
+    near = read = disputed = alike = None
 
 
 def test_readers_take_turns_story_by_story(monkeypatch: pytest.MonkeyPatch) -> None:
-    def only(gold: GoldStory) -> list[Pair]:
+    def only(gold: GoldStory, reader: object) -> list[Pair]:
         return [Pair((0, 1), ("It rained.", "It stayed dry."), {"negation": 1.0}, frozenset(), trap=False)]
 
     monkeypatch.setattr(fit_contrast, "pairs_of", only)
@@ -40,7 +40,7 @@ def test_readers_take_turns_story_by_story(monkeypatch: pytest.MonkeyPatch) -> N
 def _pair(number: int, gold: bool, logit: float) -> Pair:
     features = {"negation": float(gold or number % 5 == 0), "values": 0.0, "same_article": 0.0, "nearest": 1.0}
     right = frozenset(["d"]) if gold else frozenset[str]()
-    return Pair((0, number), ("a", str(number)), features, right, False, opposed=logit)
+    return Pair((0, number), ("a", str(number)), features, right, False, likeness=0.5, opposed=logit)
 
 
 @pytest.mark.parametrize("stories", [1, 2, 5, 7])
