@@ -164,7 +164,8 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     with _open(settings) as home:
         desk = _desk(home, settings)
         home.library.require(options.story)
-        home.open_vectors()
+        if not desk.heard_whole(options.story):
+            home.open_vectors()
         question = " ".join(options.question).strip()
         many = question == "-"
         lines = (line.strip() for line in sys.stdin) if many else iter([question])

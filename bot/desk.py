@@ -139,14 +139,18 @@ class Desk:
         engine = draft.engine or self.engine.name
         return Reply(question.text, question.story, answer, entries, engine, notices, unchecked, elapsed)
 
+    def heard_whole(self, story: str) -> bool:
+        """Whether a question hears all passages of a story, so that nothing is searched for."""
+        fits = self.engine.whole_story and self._library.length(story) <= self.engine.whole_story
+        return bool(fits) or self._library.count_articles(story) <= WHOLE_STORY
+
     def _hear(self, question: Question) -> list[Heard]:
         """The passages that bear on a question.
 
         Of a small story all of them: every source gets its say. Of a large one those of the sources that the best hits'
         affairs are told by, told apart so that one affair neither answers for another nor contradicts it.
         """
-        fits = self.engine.whole_story and self._library.length(question.story) <= self.engine.whole_story
-        if not fits and self._library.count_articles(question.story) > WHOLE_STORY:
+        if not self.heard_whole(question.story):
             return self._affairs(question)
         articles = {a.id: a for a in self._library.articles(question.story)}
         return [_heard(articles[p.article_id], p) for p in self._library.passages_of(articles)]

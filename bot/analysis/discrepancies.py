@@ -47,7 +47,8 @@ ALONE = "alone:"
 def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
     """Group pairs, the best first: a pair joins the first group of its family that has one of its two and room for both.
 
-    The family tells what kind of value a pair is about; '' goes with any but those that begin with ALONE. Returns the indices of the pairs, group by group.
+    The family tells what kind of value a pair is about; '' goes with any but those that begin with ALONE. A group all of whose members another one of its
+    family came to hold is part of that. Returns the indices of the pairs, group by group, the group with the best pair first.
     """
     groups: list[tuple[set[Hashable], list[int], str]] = []
     for number, (pair, family) in enumerate(zip(pairs, families, strict=True)):
@@ -68,7 +69,14 @@ def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], 
             held.update(pair)
             members.append(number)
             groups[at] = (held, members, kind or family)
-    return [members for _, members, _ in groups]
+    kept: list[tuple[set[Hashable], list[int], str]] = []
+    for held, members, kind in sorted(groups, key=lambda g: -len(g[0])):  # stable: of one size the best first
+        home = next((g for g in kept if held <= g[0] and kind == g[2]), None)
+        if home is None:
+            kept.append((held, members, kind))
+        else:
+            home[1].extend(members)
+    return sorted(sorted(members) for _, members, _ in kept)
 
 
 def family(facet: str) -> str:

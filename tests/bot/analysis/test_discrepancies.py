@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.analysis.discrepancies import discrepancies
+from bot.analysis.discrepancies import discrepancies, greedy
 from index.types import Certainty, Claim, Difference, Kind, Relation, Span
 
 
@@ -96,3 +96,10 @@ def test_one_value_in_other_words_is_one_position() -> None:
     sixty = _valued("b", "60 crates went missing.", "60", "amount")
     again = _valued("c", "Sixty were gone.", "60", "amount")
     assert _held(_against(forty, sixty, 0.9), _against(forty, again, 0.8)) == {frozenset("a"), frozenset("bc")}
+
+
+def test_a_group_whose_members_another_came_to_hold_is_part_of_it() -> None:
+    pairs = [("a", "b"), ("c", "d"), ("b", "c"), ("a", "d")]
+    assert greedy(pairs, ["", "", "", ""], most=4) == [[0, 1, 2, 3]]
+    assert greedy(pairs, ["", "actor", "", ""], most=4) == [[0, 2, 3], [1]], "of another kind it stays"
+    assert greedy(pairs[:2], ["", ""], most=4) == [[0], [1]]
