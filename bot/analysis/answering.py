@@ -65,15 +65,13 @@ def find(
     claims: Sequence[Claim],
     topics: Topics,
     cosine: Callable[[str, str], float],
-    one_affair: Callable[[str, str], bool],
     ledger: disputes.Ledger,
     reader: Reader | None = None,
 ) -> Finding:
     """Find the answer to a question among sentences.
 
-    `cosine` gives the similarity of two texts, -1 to 1; `one_affair` tells of two articles' ids whether they can be about one
-    affair, for only then can they contradict each other; `ledger` gives which of some claims' sentences the ledger has as contradicting each
-    other, and how likely. Without a reader the rules stand alone.
+    The sentences are of one affair: any two may contradict each other. `cosine` gives the similarity of two texts, -1 to 1; `ledger` gives which
+    of some claims' sentences the ledger has as contradicting each other, and how likely. Without a reader the rules stand alone.
     """
     scored = weighed(asked, rows_of(asked, candidates, topics, cosine, reader), reader)
     answerable = shipped(model_of("answerable", reader)).probability(premise(asked, scored, topics)) if scored else 0.0
@@ -93,7 +91,7 @@ def find(
     rated = disputes.rated(asked, pool, claims, topics, cosine, ledger, reader)
     if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
-    told = disputes.told(asked, pool, rated, topics, one_affair, reader)
+    told = disputes.told(asked, pool, rated, topics, reader)
     frames = {c.place: c.frame for c in claims if c.facet == WHOLE}
     own = frames.get(scored[0].candidate.place, ())
     best = select([s for s in scored if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)])

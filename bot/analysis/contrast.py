@@ -231,8 +231,8 @@ def _circumstances(one: Assertion, other: Assertion) -> dict[str, float]:
 LIKENESS, UNKNOWN = 6.0, 0.2
 """What the cosine of two sentences by the reader's encoder counts in their suspicion, beside the rules' log-odds, and what stands for it where it
 is not known: of the same number of suspected pairs a sixth more contradict each other than by the rules alone."""
-SUSPECTED = 0.2
-"""From this suspicion on pairs are put to the network, some 170 of a story."""
+SUSPECTED = 0.4
+"""From this suspicion on pairs are put to the network, some 150 of a story."""
 
 
 def suspicion(by_rules: float, likeness: float) -> float:
@@ -299,7 +299,7 @@ def bounded(logit: float) -> float:
     return max(-8.0, min(8.0, logit)) / 4
 
 
-FLAGGED = 0.6
+FLAGGED = 0.75
 """From this probability on a pair is flagged. Chosen on the fitting stories, each scored by a model that had not seen it: nearly the best F1, with 5 % of the traps."""
 PLAIN = {"nature": 0.3, "depicted": 0.3, "date": 0.7}
 """Facets plain enough to be flagged by themselves where their topics match so well: one act called a joke and a threat, one

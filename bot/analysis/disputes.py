@@ -75,7 +75,7 @@ def rated(
 
 
 def told(
-    asked: Asked, pool: Sequence[Scored], found: Sequence[tuple[float, bool, Pair]], topics: Topics, one_affair: Callable[[str, str], bool], reader: Reader | None
+    asked: Asked, pool: Sequence[Scored], found: Sequence[tuple[float, bool, Pair]], topics: Topics, reader: Reader | None
 ) -> list[tuple[float, Pair]]:  # fmt: skip
     """Of the rated pairs of a pool those that are told as disputes, likeliest first; see `rated`."""
     read_at = {s.candidate.place: s for s in pool}
@@ -83,7 +83,6 @@ def told(
         (p, pair)
         for p, fits, pair in found
         if p >= _least(asked, fits, reader)
-        and one_affair(pair[0].whole.article_id, pair[1].whole.article_id)
         and not contrast.revised(*pair, topics)
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
         and not _two_times(asked, *pair)

@@ -67,7 +67,6 @@ Find = Callable[
         Sequence[Claim],
         comparison.Topics,
         Callable[[str, str], float],
-        Callable[[str, str], bool],
         disputes.Ledger,
         evidence.Reader | None,
     ],
@@ -193,15 +192,12 @@ class EmbeddedEngine:
         } | set(asked.terms)
         known = shelf.frequencies(terms) if candidates[0].affair is None else _counted(inside)
         topics = self._topics(lambda term: known.get(term, 0))
-        parted = candidates[0].affair is not None
-        gists = shelf.gists({c.article.id for c in candidates}) if parted else {}
         finding = self._find(
             asked,
             candidates,
             inside,
             topics,
             self._cosine,
-            lambda a, b: a == b or not parted or affairs.akin(gists[a], gists[b]),
             lambda claims: disputes.known(shelf.differences_near([c.id for c in claims])),
             self._reader(),
         )

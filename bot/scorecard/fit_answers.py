@@ -133,7 +133,6 @@ def cases_of(golds: Sequence[GoldStory], readers: Sequence[evidence.Reader]) -> 
         claims: Sequence[Claim],
         topics: Topics,
         cosine: Callable[[str, str], float],
-        _: object,
         ledger: disputes.Ledger,
         reader: evidence.Reader | None,
     ) -> answering.Finding:
