@@ -23,7 +23,9 @@ def open_home(settings: Settings) -> Home:
 
 
 def open_desk(home: Home, settings: Settings | None = None) -> Desk:
-    """A desk on a home, with the engine of the settings; a fresh home gets the shipped story first. Raises SettingsError."""
+    """A desk on a home, with the engine of the settings; a fresh home gets the shipped story first, and vectors that another embedder made
+    are made anew. Raises SettingsError."""
+    home.library.embed_again(home.embedder)
     desk = Desk(home, open_engine(home, settings), open_records(home).hidden)
     if not home.library.stories():
         with home.setting_up():

@@ -663,15 +663,18 @@ class Library:
             return int(row[0]), int(row[1])
 
     def embed_again(self, embedder: Embedder) -> int:
-        """Make the vectors that another embedder made anew; returns how many. One transaction for each 1,000."""
+        """Make the vectors that another embedder made anew; returns how many. One transaction for each 1,000, none where there are none."""
+        query = (
+            sa.select(passages.c.seq, passages.c.text)
+            .where(passages.c.embedder.is_distinct_from(embedder.name))
+            .limit(1000)
+        )
+        with self._reading() as connection:
+            if not connection.execute(query.limit(1)).all():
+                return 0
         done = 0
         while True:
             with self._writing() as connection:
-                query = (
-                    sa.select(passages.c.seq, passages.c.text)
-                    .where(passages.c.embedder.is_distinct_from(embedder.name))
-                    .limit(1000)
-                )
                 rows = connection.execute(query).all()
                 if not rows:
                     return done

@@ -39,8 +39,8 @@ FARFETCHED = 0.08
 SURELY = 3.0
 """Logits: where a question has an answer and no passages are named that give it, a sentence without an accepted value that the reader before
 found to answer so surely may well be one."""
-SUSPECTED = -0.5
-"""Pairs that are less suspicious are not taken unless they contradict each other."""
+FAR = 0.9
+"""Pairs so much less suspicious than those that the network is asked about are taken as well."""
 BESIDE_A_QUESTION = 10
 """So many of a question's pairs are taken that do not dispute it, the likeliest by the rules first."""
 CALLED_TO_MIND = {
@@ -115,7 +115,7 @@ def pairs(gold: GoldStory, reader: Reader) -> Iterator[dict[str, Any]]:
     """The pairs of a story's sentences that contradict each other, and those that are suspected of it."""
     rules = shipped("contrast.json")
     for pair in pairs_of(gold, reader):
-        if pair.gold or pair.suspicion(rules) >= SUSPECTED:
+        if pair.gold or pair.suspected(rules, FAR):
             yield {"one": pair.quotes[0], "other": pair.quotes[1], "contradict": bool(pair.gold)}
 
 

@@ -47,8 +47,8 @@ ALONE = "alone:"
 def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], most: int) -> list[list[int]]:
     """Group pairs, the best first: a pair joins the first group of its family that has one of its two and room for both.
 
-    The family tells what kind of value a pair is about; '' goes with any but those that begin with ALONE. A group all of whose members another one of its
-    family came to hold is part of that. Returns the indices of the pairs, group by group, the group with the best pair first.
+    The family tells what kind of value a pair is about; '' goes with any but those that begin with ALONE. A group all of whose members another one that
+    goes with it came to hold is part of that. Returns the indices of the pairs, group by group, the group with the best pair first.
     """
     groups: list[tuple[set[Hashable], list[int], str]] = []
     for number, (pair, family) in enumerate(zip(pairs, families, strict=True)):
@@ -56,9 +56,7 @@ def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], 
             (
                 k
                 for k, g in enumerate(groups)
-                if not g[0].isdisjoint(pair)
-                and len(g[0] | set(pair)) <= most
-                and (g[2] == family or ("" in (g[2], family) and not (g[2] + family).startswith(ALONE)))
+                if not g[0].isdisjoint(pair) and len(g[0] | set(pair)) <= most and _go_together(g[2], family)
             ),
             None,
         )
@@ -71,12 +69,17 @@ def greedy(pairs: Sequence[tuple[Hashable, Hashable]], families: Sequence[str], 
             groups[at] = (held, members, kind or family)
     kept: list[tuple[set[Hashable], list[int], str]] = []
     for held, members, kind in sorted(groups, key=lambda g: -len(g[0])):  # stable: of one size the best first
-        home = next((g for g in kept if held <= g[0] and kind == g[2]), None)
+        home = next((g for g in kept if held <= g[0] and _go_together(g[2], kind)), None)
         if home is None:
             kept.append((held, members, kind))
         else:
             home[1].extend(members)
     return sorted(sorted(members) for _, members, _ in kept)
+
+
+def _go_together(one: str, other: str) -> bool:
+    """Whether pairs of two families can be one entry."""
+    return one == other or ("" in (one, other) and not (one + other).startswith(ALONE))
 
 
 def family(facet: str) -> str:

@@ -46,8 +46,6 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 cover so much of the question."""
 JUDGED = 300
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
-NOTHING_ENCODED = np.zeros((0, 0), dtype=np.float32)
-"""Of how alike sentences are without a reader."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
 NO_ANSWER = -4.0
@@ -128,38 +126,19 @@ class EmbeddedEngine:
         topics: comparison.Topics,
     ) -> list[Difference]:
         """The differences of an article's sentences from their candidates and from each other."""
-        everything = list({a.place: a for a in (*own, *(b for mates in near.values() for b in mates))}.values())
-        number = {a.place: i for i, a in enumerate(everything)}
         reader = self._reader()
-        alike = reader.alike([a.whole.quote for a in everything[: pairing.ENCODED]]) if reader else NOTHING_ENCODED
-        pairs = [
-            (number[a.place], number[b.place])
-            for a in own
-            for b in near[a.whole.id]
-            if b.place not in {o.place for o in own}
-        ]
-        pairs = list(dict.fromkeys([*pairs, *pairing.inside(own), *pairing.alike(alike, len(own))]))
+        pairs = pairing.compared(own, near, self._cosine, topics, reader)
         self.comparisons += len(pairs)
-        cosines = {(i, j): self._cosine(everything[i].whole.quote, everything[j].whole.quote) for i, j in pairs}
-        nearness = {(i, j): contrast.nearness(everything[i], everything[j], cosines[i, j], topics) for i, j in pairs}
-        standings = contrast.rivals(pairs, nearness, [a.whole.file for a in everything], cosines)
-        likeness = {p: float(alike[p]) if max(p) < len(alike) else contrast.UNKNOWN for p in pairs}
-        kept = {
-            pair: standing
-            for pair, standing in zip(pairs, standings, strict=True)
-            if nearness[pair] >= contrast.WORTH_A_LOOK or likeness[pair] >= contrast.NEAR
-        }
-        looked_at = [(everything[i], everything[j], standing) for (i, j), standing in kept.items()]
         probabilities = contrast.judged(
-            [contrast.features(a, b, standing, topics) for a, b, standing in looked_at],
-            [(a.whole.quote, b.whole.quote) for a, b, _ in looked_at],
+            [contrast.features(p.one, p.other, p.standing, topics) for p in pairs],
+            [(p.one.whole.quote, p.other.whole.quote) for p in pairs],
             reader,
-            [likeness[pair] for pair in kept],
+            [p.likeness for p in pairs],
             JUDGED,
         )
         found = [
-            contrast.difference(a, b, probability, topics)
-            for (a, b, _), probability in zip(looked_at, probabilities, strict=True)
+            contrast.difference(p.one, p.other, probability, topics)
+            for p, probability in zip(pairs, probabilities, strict=True)
         ]
         return [d for d in found if d is not None]
 

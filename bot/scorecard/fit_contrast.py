@@ -21,7 +21,18 @@ import numpy.typing as npt
 from bot.analysis import claims as reading
 from bot.analysis import pairing
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import SUSPECTED, UNKNOWN, assertions, features, heard, nearness, rivals, suspicion
+from bot.analysis.contrast import (
+    SUSPECTED,
+    UNKNOWN,
+    assertions,
+    features,
+    heard,
+    nearness,
+    repeats,
+    reprinted,
+    rivals,
+    suspicion,
+)
 from bot.analysis.discrepancies import MOST_SENTENCES, greedy
 from bot.analysis.evidence import Reader
 from bot.analysis.logistic import Model, shipped
@@ -57,9 +68,10 @@ class Pair:
     opposed: float = 0.0
     """The logit of the network for contradictions, where it was asked."""
 
-    def suspicion(self, rules: Model) -> float:
-        """How much it is worth putting to the network."""
-        return suspicion(rules.probability(self.features), self.likeness)
+    def suspected(self, rules: Model, far: float = 0.0) -> bool:
+        """Whether it is put to the network, by a bar so much lower."""
+        suspicious = suspicion(rules.probability(self.features), self.likeness) >= SUSPECTED - far
+        return suspicious and not repeats(self.features)
 
     def heard(self, rules: Model) -> dict[str, float]:
         """What the second model weighs of it where the rules suspect it."""
@@ -96,7 +108,8 @@ def pairs_of(gold: GoldStory, reader: Reader | None = None) -> list[Pair]:
     linked = [(i, j) for i, j in combinations(range(len(all_)), 2) if all_[i].canon & all_[j].canon]
     alike = reader.alike([a.whole.quote for a in all_]) if reader else None
     if alike is not None:
-        linked = list(dict.fromkeys([*linked, *pairing.alike(alike, len(all_))]))
+        linked += pairing.alike(alike, len(all_), set(linked))
+    linked = [(i, j) for i, j in linked if not reprinted(all_[i], all_[j])]
     cosines = {(i, j): float(vectors[i] @ vectors[j]) for i, j in linked}
     near = {(i, j): nearness(all_[i], all_[j], cosines[i, j], topics) for i, j in linked}
     standings = rivals(linked, near, [a.whole.file for a in all_], cosines)
@@ -120,7 +133,7 @@ def _sides(claim: Claim, gold: GoldStory, texts: dict[str, str]) -> tuple[set[tu
 def asked(pairs: Sequence[Pair], reader: Reader) -> list[Pair]:
     """The pairs with what the network says of them; far from suspected ones are not put to it."""
     rules = shipped("contrast.json")
-    near = [k for k, p in enumerate(pairs) if p.suspicion(rules) >= SUSPECTED - FAR]
+    near = [k for k, p in enumerate(pairs) if p.suspected(rules, FAR)]
     quotes = [pairs[k].quotes for k in near]
     told = dict(zip(near, reader.opposed(quotes), strict=True))
     return [replace(p, opposed=told[k]) if k in told else p for k, p in enumerate(pairs)]
@@ -137,12 +150,12 @@ def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[st
 def fit_contrast(stories: Mapping[str, Sequence[Pair]], network: bool, known: Model | None = None) -> Weights:
     """The models that tell how likely two sentences contradict each other: by the rules, and with the network.
 
-    What the rules say of a story beside the network is said by rules that have not seen it, as the second model weighs that itself. `known`
+    The rules are fitted on pairs that share a word, the only ones that they see without a reader. What they say of a story beside the network is said by rules that have not seen it, as the second model weighs that itself. `known`
     are rules that have seen none of the stories and stay as they are.
     """
 
     def by_rules(names: Sequence[str]) -> Model:
-        pairs = [p for name in names for p in stories[name]]
+        pairs = [p for name in names for p in stories[name] if p.features.get("shared", 1.0)]
         return _fit([p.features for p in pairs], pairs)
 
     rules = known or by_rules(list(stories))
@@ -151,7 +164,7 @@ def fit_contrast(stories: Mapping[str, Sequence[Pair]], network: bool, known: Mo
     own = dict.fromkeys(stories, rules)
     if len(stories) > 1 and known is None:
         own = unseen(list(stories), min(STACKED_PARTS, len(stories)), by_rules, rules)
-    suspected = [(p, own[s]) for s, found in stories.items() for p in found if p.suspicion(own[s]) >= SUSPECTED]
+    suspected = [(p, own[s]) for s, found in stories.items() for p in found if p.suspected(own[s])]
     return rules, _fit([p.heard(model) for p, model in suspected], [p for p, _ in suspected])
 
 
@@ -162,7 +175,7 @@ def _fit(rows: Sequence[Mapping[str, float]], pairs: Sequence[Pair]) -> Model:
 def probability(pair: Pair, models: Weights) -> float:
     """How likely a pair is a contradiction, 0 to 1."""
     rules, stacked = models
-    if stacked is None or pair.suspicion(rules) < SUSPECTED:
+    if stacked is None or not pair.suspected(rules):
         return rules.probability(pair.features)
     return stacked.probability(pair.heard(rules))
 

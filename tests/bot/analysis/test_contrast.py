@@ -1,4 +1,4 @@
-"""Contradictions weighed: the rules suspect, and of what they suspect the network is heard."""
+"""Contradictions weighed: rules and encoder suspect, and of what they suspect the network is heard."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.analysis.contrast import LIKENESS, SUSPECTED, TWINS, UNKNOWN, heard, judged, suspicion
+from bot.analysis.contrast import LIKENESS, REPEATED, REPEATS, SUSPECTED, TWINS, UNKNOWN, heard, judged, suspicion
 from bot.analysis.logistic import Model
 
 RULES = Model(0.0, {"opposed": 4.0})
@@ -47,7 +47,7 @@ def test_two_sentences_are_suspected_because_of_the_rules_or_because_the_encoder
     assert suspicion(0.4, UNKNOWN) > SUSPECTED > suspicion(0.2, UNKNOWN)
 
 
-def test_of_the_suspected_pairs_only_the_likeliest_are_put_to_the_network() -> None:
+def test_of_the_suspected_pairs_only_the_most_suspected_are_put_to_the_network() -> None:
     features = [{**FEATURES[2], "opposed": opposed} for opposed in (0.2, 0.4, 0.3)]
     likeliest = Written(dict.fromkeys(PAIRS, 4.0))
     found = judged(features, PAIRS, likeliest, most=2, models=MODELS)  # type: ignore[arg-type]  # asked of pairs only
@@ -69,3 +69,10 @@ def test_without_a_reader_the_rules_judge_alone() -> None:
 def test_what_the_network_says_counts_only_so_far() -> None:
     assert heard(FEATURES[0], 0.5, 8.0) == heard(FEATURES[0], 0.5, 80.0)
     assert heard(FEATURES[0], 0.5, -8.0) == heard(FEATURES[0], 0.5, -80.0)
+
+
+def test_what_only_repeats_is_not_put_to_the_network_however_alike() -> None:
+    repeating = [{**FEATURES[2], "covered_low": REPEATS, "negation": 0.0, "exclusive": 0.0, "denial": 0.0}]
+    reader = Written({PAIRS[0]: 8.0})
+    assert judged(repeating, PAIRS[:1], reader, [0.9], models=MODELS) == [REPEATED]  # type: ignore[arg-type]  # asked of pairs only
+    assert reader.asked == []

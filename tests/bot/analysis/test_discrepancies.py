@@ -101,5 +101,6 @@ def test_one_value_in_other_words_is_one_position() -> None:
 def test_a_group_whose_members_another_came_to_hold_is_part_of_it() -> None:
     pairs = [("a", "b"), ("c", "d"), ("b", "c"), ("a", "d")]
     assert greedy(pairs, ["", "", "", ""], most=4) == [[0, 1, 2, 3]]
-    assert greedy(pairs, ["", "actor", "", ""], most=4) == [[0, 2, 3], [1]], "of another kind it stays"
+    assert greedy(pairs, ["date", "actor", "date", "date"], most=4) == [[0, 2, 3], [1]], "of another kind it stays"
+    assert greedy(pairs, ["amount", "", "amount", "amount"], most=4) == [[0, 1, 2, 3]], "of no kind it goes with any"
     assert greedy(pairs[:2], ["", ""], most=4) == [[0], [1]]
