@@ -12,6 +12,7 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from statistics import median
@@ -26,6 +27,7 @@ from training.sources import Documents, ramdocs
 
 KEPT = 3
 """Distinct answers of one document that are kept."""
+SQUAD = frozenset(["squad2", "squadshifts"])
 LIKENESS = 12.0
 """Logits: what the cosine of question and window counts beside the margin; from 8 to 16 it makes no difference."""
 
@@ -52,35 +54,49 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float((order[:n].sum() - n * (n + 1) / 2) / (n * m))
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the reader made of a row: its best span's margin and F1, what kind of row it is, and how near question and window are, -1 to 1."""
+
+    margin: float
+    score: float
+    kind: str
+    near: float
+
+    @property
+    def likely(self) -> float:
+        """The margin with the likeness."""
+        return self.margin + LIKENESS * self.near
+
+
 def on_rows(reader: SpanReader, rows: Path) -> dict[str, dict[str, float]]:
     """Span F1 on held-out rows with an answer, and no-answer AUC, by the set they come from and by where no answer comes from; the AUC by the margin
-    alone and by the margin with how near window and question are, as the engine weighs them."""
-    found: dict[str, list[tuple[float, float, str, float]]] = {}
-    lines = [json.loads(line) for line in rows.read_text("utf-8").splitlines()]
-    for row in lines:
+    alone and by the margin with how near window and question are."""
+    found: dict[str, list[Read]] = {}
+    for row in map(json.loads, rows.read_text("utf-8").splitlines()):
         spans = reader.read(row["question"], [row["window"]])[0]
-        margin = spans[0].margin if spans else -20.0
         said = row["window"][spans[0].start : spans[0].end] if spans else ""
         score = f1(said, [row["window"][a:b] for a, b in row["spans"]]) if row["spans"] else 0.0
         asked, seen = reader.vectors([row["question"], row["window"]])
-        near = margin + LIKENESS * float(asked @ seen)
-        found.setdefault(row["source"], []).append((margin, score, row["kind"], near))
-    found["both SQuAD sets"] = [row for source in ("squad2", "squadshifts") for row in found.get(source, [])]
-    figures: dict[str, dict[str, float]] = {}
-    for source, held in sorted(found.items()):
-        if not held:
-            continue
-        gold = [m for m, _, kind, _ in held if kind == "gold"]
-        kinds = sorted({k for _, _, k, _ in held if k != "gold"})
-        figures[source] = {
-            "rows": len(held),
-            "span F1": round(100 * float(np.mean([s for _, s, k, _ in held if k == "gold"])), 1),
-            "no-answer AUC": round(auc(gold, [m for m, _, k, _ in held if k != "gold"]), 3),
-            "no-answer AUC with likeness": round(
-                auc([n for _, _, k, n in held if k == "gold"], [n for _, _, k, n in held if k != "gold"]), 3
-            ),
-        } | {f"AUC, {kind}": round(auc(gold, [m for m, _, k, _ in held if k == kind]), 3) for kind in kinds}
-    return figures
+        read = Read(spans[0].margin if spans else -20.0, score, row["kind"], float(asked @ seen))
+        found.setdefault(row["source"], []).append(read)
+        if row["source"] in SQUAD:
+            found.setdefault("both SQuAD sets", []).append(read)
+    return {source: _figures(held) for source, held in sorted(found.items())}
+
+
+def _figures(held: Sequence[Read]) -> dict[str, float]:
+    gold, others = [r for r in held if r.kind == "gold"], [r for r in held if r.kind != "gold"]
+    margins = [r.margin for r in gold]
+    return {
+        "rows": len(held),
+        "span F1": round(100 * float(np.mean([r.score for r in gold])), 1),
+        "no-answer AUC": round(auc(margins, [r.margin for r in others]), 3),
+        "no-answer AUC with likeness": round(auc([r.likely for r in gold], [r.likely for r in others]), 3),
+    } | {
+        f"AUC, {kind}": round(auc(margins, [r.margin for r in others if r.kind == kind]), 3)
+        for kind in sorted({r.kind for r in others})
+    }
 
 
 def answers(reader: SpanReader, question: str, text: str) -> list[tuple[float, str]]:
@@ -114,9 +130,9 @@ def conflicts(
     found = []
     for threshold in thresholds:
         hits = said = 0
-        for gold, one, other in rows:
-            a = [t for m, t in one if m >= threshold]
-            b = [t for m, t in other if m >= threshold]
+        for gold, first, second in rows:
+            a = [t for m, t in first if m >= threshold]
+            b = [t for m, t in second if m >= threshold]
             flagged = bool(a and b) and all(likeness(x, y) is not Likeness.SAME for x in a for y in b)
             said += flagged
             hits += flagged and gold

@@ -400,3 +400,16 @@ def test_who_is_meant_by_she_said_is_told_beside_the_statement(parallax: Paralla
     shown = parallax("ask", "--story", "plant", "When was the blade replaced?").stdout
     assert "she said. — " in shown
     assert "Torbjorg Eide [1]" in shown
+
+
+def test_one_question_opens_chroma_only_where_the_story_is_searched(parallax: Parallax, tmp_path: Path) -> None:
+    home = tmp_path / "fresh"
+    assert "7.66" in parallax("ask", "How fast does the ISS fly?", home=home).stdout
+    assert not (home / "chroma").exists()
+    articles = write(
+        tmp_path / "many",
+        **{f"a{n}": f"Bridge {n} opens\n\nBridge number {n} was opened by Ann Reed." for n in range(9)},
+    )
+    assert parallax("add", str(articles), "--story", "bridges", home=home).returncode == 0
+    assert parallax("ask", "--story", "bridges", "Who opened bridge number 3?", home=home).returncode == 0
+    assert (home / "chroma").is_dir()

@@ -240,7 +240,8 @@ def test_search_in_the_library_and_in_chroma_agree(tmp_path: Path) -> None:
             assert home.dense("iss-video", vector, 5) == exact
 
 
-def test_another_embedder_leads_to_new_vectors_not_to_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", ["vectors", "desk"])
+def test_another_embedder_leads_to_new_vectors_not_to_an_error(tmp_path: Path, opened: str) -> None:
     with _open(tmp_path) as home:
         open_desk(home)
         home.open_vectors()
@@ -248,7 +249,10 @@ def test_another_embedder_leads_to_new_vectors_not_to_an_error(tmp_path: Path) -
         raw.execute("UPDATE passages SET embedder = 'older-64', vector = x'00000000'")
     raw.close()
     with _open(tmp_path) as home:
-        assert home.open_vectors()
+        if opened == "vectors":
+            assert home.open_vectors()
+        else:
+            open_desk(home)
         vector = home.embedder.embed(["the speed of the station"])[0]
         assert len(home.dense("iss-video", vector, 5)) == 5
 

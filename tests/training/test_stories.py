@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.analysis.contrast import UNKNOWN
+from bot.analysis.logistic import shipped
+from bot.analysis.pairing import ALIKE_FROM
 from bot.engine.sentence_reader import readers
 from bot.scorecard.fit_answers import Case, cases_of
+from bot.scorecard.fit_contrast import pairs_of, probability
 from bot.scorecard.gold import GoldSide, GoldStory, read_set
 from tests.conftest import STORIES
 from training import stories
@@ -47,6 +51,21 @@ def test_pairs_hold_every_annotated_contradiction_and_some_that_only_look_like_o
     against = [{pair["one"], pair["other"]} for pair in told if pair["contradict"]]
     assert len(against) >= len(gold.discrepancies)
     assert len(told) > 2 * len(against)
+
+
+def test_with_a_reader_pairs_that_are_alike_without_sharing_a_word_are_told_too(gold: GoldStory) -> None:
+    (reader,) = readers([])
+    by_words, by_both = pairs_of(gold), pairs_of(gold, reader)
+    assert {p.sentences for p in by_words} < {p.sentences for p in by_both}
+    assert {p.likeness for p in by_words} == {UNKNOWN}
+    alike = [p for p in by_both if not p.features["shared"]]
+    assert alike
+    assert all(p.likeness >= ALIKE_FROM for p in alike)
+    rules = shipped("contrast.json")
+    suspected = [p for p in by_both if p.suspected(rules)]
+    assert len(suspected) < len([p for p in by_both if p.suspected(rules, stories.FAR)])
+    quiet = next(p for p in by_both if not p.suspected(rules))
+    assert probability(replace(quiet, opposed=9.0), (rules, rules)) == rules.probability(quiet.features)
 
 
 def test_a_sentence_beside_the_named_passages_neither_answers_nor_is_taken_for_wrong_in_one(cases: list[Case]) -> None:
