@@ -32,7 +32,7 @@ STORY_NAME = re.compile(r"[a-z0-9-]{3,64}")
 RARE_KEY = 64
 """A candidate key with more claims than this says too little to be followed."""
 CANDIDATES = 32
-"""How many sentences a new one is compared with at most, however large the library."""
+"""How many sentences that share words with a new one it is compared with at most, however large the library."""
 COMMON_SHARE = 12
 """How many recent claims of a common key are taken when a claim has no rare one."""
 SMALL_STORY = 50

@@ -70,7 +70,7 @@ def find(
 ) -> Finding:
     """Find the answer to a question among sentences.
 
-    The sentences are of one affair: any two may contradict each other. `cosine` gives the similarity of two texts, -1 to 1; `ledger` gives which
+    The sentences are of one affair, or of a small story: any two may contradict each other. `cosine` gives the similarity of two texts, -1 to 1; `ledger` gives which
     of some claims' sentences the ledger has as contradicting each other, and how likely. Without a reader the rules stand alone.
     """
     scored = weighed(asked, rows_of(asked, candidates, topics, cosine, reader), reader)

@@ -60,7 +60,7 @@ class Said:
 
 
 class Reader(Protocol):
-    """What a small model tells of sentences beside a question."""
+    """What two small networks tell of sentences, beside a question and beside each other."""
 
     def near(self, question: str, candidates: Sequence[Candidate]) -> Sequence[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""

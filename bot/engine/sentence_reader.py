@@ -1,4 +1,4 @@
-"""The reader on the engine's sentences: each is read and encoded with the one before it."""
+"""The reader on the engine's sentences: beside a question each is read and encoded with the one before it, beside other sentences by itself."""
 
 from __future__ import annotations
 

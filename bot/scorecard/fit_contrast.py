@@ -74,7 +74,7 @@ class Pair:
         return suspicious and not repeats(self.features)
 
     def heard(self, rules: Model) -> dict[str, float]:
-        """What the second model weighs of it where the rules suspect it."""
+        """What the second model weighs of it where it is suspected."""
         return heard(self.features, rules.probability(self.features), self.opposed)
 
 
