@@ -119,7 +119,7 @@ class Desk:
             raise LongQuestion(len(question.text), LONGEST_QUESTION)
         await asyncio.to_thread(self._library.require, question.story)
         text = await self.engine.condense(question)
-        standing = replace(question, text=text)
+        standing = replace(question, text=text, typed=question.text if text != question.text else "")
         heard = await asyncio.to_thread(self._hear, standing)
         draft = await self.engine.answer(standing, heard, StoryShelf(self.home, question.story), tell)
         articles = {h.article.id: h.article for h in heard}

@@ -48,7 +48,7 @@ class Question:
     """What somebody asks of a story.
 
     `history` holds the conversation so far, oldest first; `context` is the text that the question points at: a quoted
-    fragment, or the message it replies to.
+    fragment, or the message it replies to; `typed` is the question as it was typed, where `text` has what it leans on beside it.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     context: str = ""
     asker: Asker = NOBODY
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.analysis.spans import Likeness, likeness
 from bot.analysis.words import tokens
 from index.types import WHOLE, Claim, Difference
 
-ANSWERS = 0.38
+ANSWERS = 0.33
 """A question that is less likely answered than this is unanswerable; a probability."""
 PLAINLY = 0.9, -1.0
 """A question is answered by a sentence that leaves none of its words out, answers with this probability, and with words that beat "no answer" by so

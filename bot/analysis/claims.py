@@ -196,9 +196,22 @@ def read_sentence(
     )
 
 
+ASIDE = re.compile(
+    r"(?i),\s+(?:who|whom|whose|which|that|where|when|built|made|bought|born|laid|begun|\w+(?:ed|ing))\b[^,;.]*$"
+)
+"""Before a year: that it is told by the way, of somebody or something: "the lodge, built in 1924, is safe"."""
+ORIGIN = re.compile(
+    r"(?i)\b(?:(?:re)?built|installed|founded|established|erected|born|dat(?:es?|ed|ing)|introduced|commissioned|completed|created|inaugurated|joined"
+    r"|appointed|bought|acquired)\b(?:\s+[\w'’-]+){0,3}\s*$|\bsince(?:\s+[\w'’-]+)?\s*$"
+)
+"""Before a year: that it is told since when something is there."""
+
+
 def _frame(seen: str, days: Sequence[Value], reference: date | None) -> tuple[str, ...]:
-    """What sets a sentence in another time: a year far from the article's own, "nine years ago"."""
-    years = {str(date.fromordinal(int(v.amount.low)).year) for v in days if re.search(r"\d{4}", v.text)}
+    """What sets a sentence in another time: a year far from the article's own, "nine years ago". A year told by the way, or since which something
+    is there, does not."""
+    setting = [v for v in days if not ASIDE.search(seen, 0, v.start) and not ORIGIN.search(seen, 0, v.start)]
+    years = {str(date.fromordinal(int(v.amount.low)).year) for v in setting if re.search(r"\d{4}", v.text)}
     own = str(reference.year) if reference else ""
     frame = {f"year {y}" for y in years if (own and abs(int(y) - int(own)) > 1) or (not own and int(y) < 2015)}
     if AGO.search(seen) or OTHER_EVENT.search(seen):

@@ -137,6 +137,16 @@ def excludes(one: Claim, other: Claim, topics: Topics) -> bool:
     return verdict is not None and not verdict.wording
 
 
+def measured_apart(one: Claim, other: Claim) -> bool:
+    """Whether two claims give different figures in one unit, whatever of."""
+    return (
+        comparable(one, other)
+        and bool(one.amounts and other.amounts)
+        and _same_unit(one, other)
+        and not _amounts_meet(one, other)
+    )
+
+
 def agrees(one: Claim, other: Claim, topics: Topics, matching: float = 0.2) -> bool:
     """Whether two claims give the same value to the same topic; `matching` tells how well the topics must match, 0 to 1."""
     if not comparable(one, other):

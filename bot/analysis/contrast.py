@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.analysis import measured
-from bot.analysis.comparison import Topics, agrees, comparable, compare, disputed, excludes, explained, verdict_on
+from bot.analysis.comparison import (
+    Topics,
+    agrees,
+    comparable,
+    compare,
+    disputed,
+    excludes,
+    explained,
+    measured_apart,
+    verdict_on,
+)
 from bot.analysis.evidence import Reader
 from bot.analysis.lexicon import lexicon
 from bot.analysis.logistic import Model, log_odds, shipped
@@ -319,7 +329,7 @@ def difference(one: Assertion, other: Assertion, probability: float, topics: Top
     """
     if reprinted(one, other):
         return None
-    changed = change(one, other)
+    changed = change(one, other) or (moved(one, other) if probability >= FLAGGED else None)
     if changed:
         why = "one of them tells how the figure changed"
         return Difference(*changed, Kind.NUMBER, Relation.UPDATE, Certainty.SURE, why, probability)
@@ -348,10 +358,36 @@ CHANGED = re.compile(
 FROM_TO = re.compile(r"(?i)\bfrom\b(.{1,40}?)\bto\b(.{1,40})")
 
 
+ROSE_TO = re.compile(
+    r"(?i)\b(?:rose|ris(?:es|en|ing)|climb(?:s|ed)|grew|grown|increased|went up|(?:been|was|were) raised|up) to\s+(?:about |some |at least )?"
+)
+FELL_TO = re.compile(
+    r"(?i)\b(?:fell|fall(?:s|en)|dropped|sank|sunk|decreased|went down|(?:been|was|were) (?:lowered|reduced|cut)|down) to\s+(?:about |some |only )?"
+)
+
+
 def change(one: Assertion, other: Assertion) -> tuple[Claim, Claim] | None:
     """The claim of the sentence that tells how a figure changed, and the other's claim of the figure before: "raised it from 20,000 to
     50,000" beside "20,000"; None where neither tells of such a thing."""
     return _change(one, other) or _change(other, one)
+
+
+def moved(one: Assertion, other: Assertion) -> tuple[Claim, Claim] | None:
+    """The same of two sentences on one matter for a figure that rose or fell: "rose to five" beside "three people"."""
+    return _moved(one, other) or _moved(other, one)
+
+
+def _moved(one: Assertion, other: Assertion) -> tuple[Claim, Claim] | None:
+    quote = one.whole.quote
+    for pattern, sign in ((ROSE_TO, 1), (FELL_TO, -1)):
+        told = pattern.search(quote)
+        after = next((c for c in one.parts if told and c.amounts and quote[told.end() :].startswith(c.value)), None)
+        if after is not None:
+            for before in other.parts:
+                further = before.amounts and sign * (after.amounts[0].low - before.amounts[0].low) > 0
+                if further and measured_apart(after, before):
+                    return after, before
+    return None
 
 
 def _change(one: Assertion, other: Assertion) -> tuple[Claim, Claim] | None:
@@ -389,7 +425,7 @@ def dispute(one: Assertion, other: Assertion, probability: float, topics: Topics
 
 def revised(one: Assertion, other: Assertion, topics: Topics) -> bool:
     """Whether one of two sentences gives an earlier state that its source revised: then the later one answers, and nothing is disputed."""
-    if change(one, other):
+    if change(one, other) or moved(one, other):
         return True
     pair = strongest(one, other, topics)
     if pair is None:

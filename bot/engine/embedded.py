@@ -182,7 +182,7 @@ class EmbeddedEngine:
         )
         if not finding.answerable:
             return _abstention(finding, notices)
-        entries = self._entries(asked, finding, inside, shelf, question.story, topics)
+        entries = self._entries(asked, finding, inside, shelf, question, topics)
         apart = bool(entries) or _differ(asked, finding, inside, shelf)
         status = Status.CONFLICT if entries else Status.SINGLE if apart else _standing(asked, finding, inside, topics)
         shown = finding.best if apart or status is not Status.SINGLE else _of_one_origin(finding)
@@ -240,7 +240,7 @@ class EmbeddedEngine:
         finding: answering.Finding,
         inside: Sequence[Claim],
         shelf: Shelf,
-        story: str,
+        question: Question,
         topics: comparison.Topics,
     ) -> list[Discrepancy]:
         """The discrepancies that the question is about: the ledger's entries where it has them, else the pairs found now."""
@@ -255,7 +255,7 @@ class EmbeddedEngine:
             )
             if d.relation.flagged
         ]
-        known = discrepancies.discrepancies(story, ledger)
+        known = discrepancies.discrepancies(question.story, ledger)
         met: dict[str, list[Difference]] = {}
 
         def tell(difference: Difference) -> bool:
@@ -283,7 +283,7 @@ class EmbeddedEngine:
         fresh = [difference for difference in finding.contrasts if not tell(difference)]
         by_id = {e.id: e for e in known}
         told = [discrepancies.cut_to(by_id[i], differences, ledger) for i, differences in met.items()]
-        return _distinct([*told, *discrepancies.found_for(story, asked.main, fresh)])
+        return _distinct([*told, *discrepancies.found_for(question.story, question.typed or asked.main, fresh)])
 
 
 def _disputes(story: str, differences: Sequence[Difference], notices: tuple[str, ...]) -> Draft:

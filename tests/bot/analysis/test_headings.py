@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.analysis.claims import LONGEST_TOPIC, read
 from bot.analysis.discrepancies import discrepancy, found_for, heading
+from bot.desk import Desk
+from bot.types import Question, Turn
 from index.sentences import sentences
 from index.types import WHOLE, Article, Certainty, Claim, Difference, Relation, Source
+from tests.conftest import write
 
 
 def _claims(file: str, text: str) -> list[Claim]:
@@ -70,3 +75,20 @@ def test_two_matters_that_a_question_found_are_not_headed_alike() -> None:
     two = _difference("The bridge is open.", "The bridge fell.", score=0.8)
     two = replace(two, first=replace(two.first, article_id="c"), second=replace(two.second, article_id="d"))
     assert [heading(e) for e in found_for("s", "Is it safe?", [one, two])] == ["rifle", "bridge"]
+
+
+def test_what_a_follow_up_found_is_headed_by_what_was_typed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.analysis.contrast.FLAGGED", 1.1)
+    there = (
+        "Alarm at the dam\n\nMayor Ann Reed was in the town hall when the alarm rang. The dam was built by convicts."
+    )
+    away = (
+        "The night\n\nMayor Ann Reed was not in the town hall when the alarm rang; she was at the lake. Nobody slept."
+    )
+    asyncio.run(desk.add("dam", [write(tmp_path / "a", a=there, b=away)]))
+    assert not asyncio.run(desk.discrepancies("dam")).discrepancies
+    asked = Question("and where was she when it rang?", "dam", (Turn("Who is the mayor?", "Ann Reed."),))
+    (entry,) = asyncio.run(desk.ask(asked)).discrepancies
+    assert heading(entry) == asked.text

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from bot.analysis.questions import read_question
+from bot.analysis.words import tokens
 
 
 def _known(terms: Iterable[str]) -> dict[str, int]:
@@ -32,3 +33,13 @@ def test_a_question_of_words_of_asking_alone_is_about_those() -> None:
     assert set(asked.terms) == {"exact", "want"}
     assert read_question("What happened?", _known).terms == ()
     assert "know" not in read_question("Do you know who rang the bell?", _known).terms
+
+
+def test_several_of_a_name_are_that_name_and_no_slip() -> None:
+    name = tokens("the Russian crew")[1].norm
+    known_there = {name: 3, "modul": 2}
+    asked = read_question(
+        "Did the Russians disconnect the modules?", lambda norms: {n: known_there.get(n, 0) for n in norms}
+    )
+    assert asked.corrected == ()
+    assert name in asked.terms
