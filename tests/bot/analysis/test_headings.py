@@ -80,7 +80,8 @@ def test_two_matters_that_a_question_found_are_not_headed_alike() -> None:
 def test_what_a_follow_up_found_is_headed_by_what_was_typed(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.analysis.contrast.FLAGGED", 1.1)
+    for bar in ("FLAGGED", "FLAGGED_VALUES"):
+        monkeypatch.setattr(f"bot.analysis.contrast.{bar}", 1.1)
     there = (
         "Alarm at the dam\n\nMayor Ann Reed was in the town hall when the alarm rang. The dam was built by convicts."
     )
