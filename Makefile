@@ -32,7 +32,7 @@ serve: install ## run the bot in Telegram; needs TELEGRAM_BOT_TOKEN
 	@$(BIN)/parallax serve
 
 test: install ## run the tests; three at a time, for some only wait
-	$(BIN)/python -m pytest -q -n 3
+	$(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 check: install ## what CI runs: the tests, the linter, the types
 	bash .ci/run

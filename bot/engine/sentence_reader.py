@@ -28,6 +28,7 @@ class SentenceReader:
         self._reader = reader
         self._vectors: dict[str, Vector] = {}
         self._disputed: dict[tuple[str, str, str], float] = {}
+        self._opposed: dict[tuple[str, str], float] = {}
 
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
@@ -59,8 +60,12 @@ class SentenceReader:
         return [known[key] for key in asked]
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """How much the sentences of each pair contradict each other, without a question, in the same measure."""
-        return self._reader.opposed(pairs)
+        """How much the sentences of each pair contradict each other, without a question, in the same measure; kept as well, for copies of an
+        article have the same pairs."""
+        asked = [(min(pair), max(pair)) for pair in pairs]
+        known = _with(self._opposed, asked, self._reader.opposed)
+        self._opposed = _latest(known)
+        return [known[key] for key in asked]
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
         """What each sentence says to the question; its answers are in the sentence alone."""

@@ -259,7 +259,7 @@ def test_another_embedder_leads_to_new_vectors_not_to_an_error(tmp_path: Path, o
 
 def test_a_killed_add_leaves_whole_articles_only(tmp_path: Path) -> None:
     text = (SEEDS / "002_80f1abece44e9e4b.txt").read_text(encoding="utf-8")
-    folder = write(tmp_path / "a", **{f"a{i:02}": f"Number {i}\n\n" + text for i in range(10)})
+    folder = write(tmp_path / "a", **{f"a{i:02}": f"Number {i}\n\n" + text for i in range(6)})
     home = tmp_path / "home"
     env = {**os.environ, "PARALLAX_HOME": str(home)}
     for wait in (1.2, 1.8, 2.4):
@@ -282,7 +282,7 @@ def test_a_killed_add_leaves_whole_articles_only(tmp_path: Path) -> None:
             }
     with _open(home) as opened:
         _add(opened, "many", folder)
-        assert len(opened.library.articles("many")) == 10
+        assert len(opened.library.articles("many")) == 6
         assert opened.open_vectors()
 
 

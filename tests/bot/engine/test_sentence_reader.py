@@ -34,6 +34,10 @@ class Counting(SpanReader):
         self.judged += len(pairs)
         return super().disputed(question, pairs)
 
+    def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        self.judged += len(pairs)
+        return super().opposed(pairs)
+
 
 def test_a_pair_is_judged_once_beside_a_question_in_whatever_order_it_comes() -> None:
     counting = Counting()
@@ -45,6 +49,17 @@ def test_a_pair_is_judged_once_beside_a_question_in_whatever_order_it_comes() ->
     assert counting.judged == 2
     assert sentences.disputed("Where?", [(one, other)]) != first[:1]
     assert counting.judged == 3
+
+
+def test_a_pair_is_judged_once_without_a_question_too() -> None:
+    counting = Counting()
+    sentences = SentenceReader(counting)
+    one, other, third = SENTENCES
+    first = sentences.opposed([(one, other), (one, third), (other, one)])
+    assert first[0] == first[2] == SpanReader().opposed([(one, other)])[0]
+    assert sentences.opposed([(third, one)]) == first[1:2]
+    assert counting.judged == 2
+    assert sentences.opposed([]) == []
 
 
 def test_a_sentence_is_encoded_once_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,11 @@ from bot.scorecard.run import Card, evaluate
 from index.errors import ParallaxError
 from tests.conftest import STORIES
 
+pytestmark = pytest.mark.xdist_group("targets")  # the stories are scored once
 SIX = [p.parent for p in sorted(STORIES.glob("*/gold.json")) if p.parent.name != "iss-video"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The six development stories without the shipped one."""
     folder = tmp_path_factory.mktemp("six")
@@ -23,7 +24,7 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def card(six: Path) -> Card:
     return evaluate(six)
 
