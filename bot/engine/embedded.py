@@ -44,7 +44,7 @@ NEAREST_SAID = f"{NOT_IN_SOURCES} The nearest thing they do:"
 LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 """A ledger entry is told if its values are what was asked for, both its sentences answer so likely beside the best one, and both
 cover so much of the question."""
-JUDGED = 300
+JUDGED = 160
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 NEARLY = 0.7
