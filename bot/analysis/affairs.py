@@ -46,7 +46,7 @@ def siblings(own: Gist, others: Mapping[str, Gist]) -> set[str]:
     nearness = {article: kinship(own, gist) for article, gist in others.items()}
     near = {article: nearness[article] for article in nlargest(LOOKED_AT, nearness, key=nearness.__getitem__)}
     found = {article for article in near if near[article] >= AKIN}
-    nearest = max(near, key=near.__getitem__, default=None)
+    nearest = next(iter(near), None)
     if nearest is not None and near[nearest] >= NEAREST:
         found.add(nearest)
     friends = {

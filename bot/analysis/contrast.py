@@ -70,6 +70,8 @@ class Standing:
     """How a pair stands among its rivals: whether each is the other's nearest sentence in the other's article."""
 
     cosine: float
+    nearness: float
+    """How near the two sentences' topics are."""
     nearest: float
     """0, 0.5 or 1: how many of the two are the other's nearest."""
     near: float
@@ -485,26 +487,28 @@ def strongest(one: Assertion, other: Assertion, topics: Topics) -> tuple[Claim, 
 
 
 def rivals(
+    found: Sequence[Assertion],
     pairs: Sequence[tuple[int, int]],
-    near: Mapping[tuple[int, int], float],
-    files_of: Sequence[str],
     cosines: Mapping[tuple[int, int], float],
+    topics: Topics,
 ) -> list[Standing]:
-    """How each pair stands among the given ones. Numbers name sentences; `files_of` gives the article of each."""
+    """How each pair stands among the given ones. Numbers name sentences among those found; `cosines` tells how alike the two of each pair are."""
+    near = {(i, j): nearness(found[i], found[j], cosines[i, j], topics) for i, j in pairs}
+    files_of = [a.whole.file for a in found]
     ranked: dict[tuple[int, str], list[tuple[float, int]]] = {}
     for i, j in pairs:
         ranked.setdefault((i, files_of[j]), []).append((near[i, j], j))
         ranked.setdefault((j, files_of[i]), []).append((near[i, j], i))
-    for found in ranked.values():
-        found.sort(reverse=True)
+    for best in ranked.values():
+        best.sort(reverse=True)
     standings: list[Standing] = []
     for i, j in pairs:
         nearest = near_three = lead = 0.0
         for one, other in ((i, j), (j, i)):
-            found = ranked[one, files_of[other]]
-            nearest += found[0][1] == other
-            near_three += any(k == other for _, k in found[:3])
-            rival = next((n for n, k in found if k != other), 0.0)
+            best = ranked[one, files_of[other]]
+            nearest += best[0][1] == other
+            near_three += any(k == other for _, k in best[:3])
+            rival = next((n for n, k in best if k != other), 0.0)
             lead += near[i, j] - rival
-        standings.append(Standing(cosines[i, j], nearest / 2, near_three / 2, lead))
+        standings.append(Standing(cosines[i, j], near[i, j], nearest / 2, near_three / 2, lead))
     return standings

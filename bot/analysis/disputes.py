@@ -124,12 +124,11 @@ def pair_rows(
     found = list(contrast.assertions(c for c in claims if c.place in scores))
     pairs = list(combinations(range(len(found)), 2))
     cosines = {(i, j): cosine(found[i].whole.quote, found[j].whole.quote) for i, j in pairs}
-    near = {(i, j): contrast.nearness(found[i], found[j], cosines[i, j], topics) for i, j in pairs}
-    standings = contrast.rivals(pairs, near, [a.whole.file for a in found], cosines)
+    standings = contrast.rivals(found, pairs, cosines, topics)
     compared = [
-        (found[i], found[j], near[i, j], contrast.features(found[i], found[j], standing, topics))
+        (found[i], found[j], standing.nearness, contrast.features(found[i], found[j], standing, topics))
         for (i, j), standing in zip(pairs, standings, strict=True)
-        if near[i, j] >= FAR and not contrast.reprinted(found[i], found[j])
+        if standing.nearness >= FAR and not contrast.reprinted(found[i], found[j])
     ]
     probabilities = contrast.judged(
         [features for _, _, _, features in compared],

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.analysis.comparison import Topics
-from bot.analysis.contrast import UNKNOWN, Assertion, Standing, nearness, reprinted, rivals
+from bot.analysis.contrast import UNKNOWN, Assertion, Standing, reprinted, rivals
 from bot.analysis.evidence import Reader
 from index.library import CANDIDATES
 
@@ -56,31 +56,24 @@ def compared(
     everything = list(({a.place: a for a in own} | others).values())
     number = {a.place: i for i, a in enumerate(everything)}
     pairs = [(number[a.place], number[b.place]) for a in own for b in near[a.whole.id] if number[b.place] >= len(own)]
-    pairs = list(dict.fromkeys([*pairs, *inside(own)]))
-    likeness: dict[Pair, float] = {}
+    likeness = dict.fromkeys([*pairs, *inside(own)], UNKNOWN)
     if reader is not None:
         mine = range(min(len(own), max(ENCODED // 2, ENCODED - len(others))))
         encoded = [*mine, *range(len(own), len(everything))][:ENCODED]
         cosines = reader.alike([everything[i].whole.quote for i in encoded])
-        pairs += [(encoded[i], encoded[j]) for i, j in alike(cosines, len(mine), _at(pairs, encoded))]
         place = {n: i for i, n in enumerate(encoded)}
-        likeness = {(i, j): float(cosines[place[i], place[j]]) for i, j in pairs if i in place and j in place}
+        known = {(place[i], place[j]) for i, j in likeness if i in place and j in place}
+        for i, j in (*known, *alike(cosines, len(mine), known)):
+            likeness[encoded[i], encoded[j]] = float(cosines[i, j])
     quotes = [a.whole.quote for a in everything]
-    between = {(i, j): cosine(quotes[i], quotes[j]) for i, j in pairs}
-    nearest = {(i, j): nearness(everything[i], everything[j], between[i, j], topics) for i, j in pairs}
-    standings = rivals(pairs, nearest, [a.whole.file for a in everything], between)
+    pairs = list(likeness)
+    standings = rivals(everything, pairs, {(i, j): cosine(quotes[i], quotes[j]) for i, j in pairs}, topics)
     return [
-        Compared(everything[i], everything[j], standing, likeness.get((i, j), UNKNOWN))
+        Compared(everything[i], everything[j], standing, likeness[i, j])
         for (i, j), standing in zip(pairs, standings, strict=True)
-        if (nearest[i, j] >= WORTH_A_LOOK or likeness.get((i, j), UNKNOWN) >= ALIKE_FROM)
+        if (standing.nearness >= WORTH_A_LOOK or likeness[i, j] >= ALIKE_FROM)
         and not reprinted(everything[i], everything[j])
     ]
-
-
-def _at(pairs: Sequence[Pair], encoded: Sequence[int]) -> set[Pair]:
-    """The pairs by the places of their sentences among the encoded ones."""
-    place = {n: i for i, n in enumerate(encoded)}
-    return {(place[i], place[j]) for i, j in pairs if i in place and j in place}
 
 
 def inside(own: Sequence[Assertion]) -> list[Pair]:

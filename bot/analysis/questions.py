@@ -104,7 +104,9 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
             continue
         if frequency(norm) == 0:  # a name in small letters, or several of it: "the Russians"
             single = base_form(token.lower)
-            norm = next((n for n in (fold(token.lower), fold(single), stem(single)) if frequency(n) > 0), norm)
+            forms = fold(token.lower), fold(single), stem(single)
+            counts = frequencies(forms)
+            norm = next((n for n in forms if counts.get(n)), norm)
         if frequency(norm) == 0 and not known(token.lower) and not known(base_form(token.lower)):
             better = _nearest(token.lower, frequencies) if len(corrected) < MOST_SLIPS else None
             if better:

@@ -27,7 +27,6 @@ from bot.analysis.contrast import (
     assertions,
     features,
     heard,
-    nearness,
     repeats,
     reprinted,
     rivals,
@@ -111,8 +110,7 @@ def pairs_of(gold: GoldStory, reader: Reader | None = None) -> list[Pair]:
         linked += pairing.alike(alike, len(all_), set(linked))
     linked = [(i, j) for i, j in linked if not reprinted(all_[i], all_[j])]
     cosines = {(i, j): float(vectors[i] @ vectors[j]) for i, j in linked}
-    near = {(i, j): nearness(all_[i], all_[j], cosines[i, j], topics) for i, j in linked}
-    standings = rivals(linked, near, [a.whole.file for a in all_], cosines)
+    standings = rivals(all_, linked, cosines, topics)
     result: list[Pair] = []
     for (i, j), standing in zip(linked, standings, strict=True):
         (gold_i, trap_i), (gold_j, trap_j) = sides[i], sides[j]
@@ -150,12 +148,12 @@ def told_pairs(golds: Sequence[GoldStory], readers: Sequence[Reader]) -> dict[st
 def fit_contrast(stories: Mapping[str, Sequence[Pair]], network: bool, known: Model | None = None) -> Weights:
     """The models that tell how likely two sentences contradict each other: by the rules, and with the network.
 
-    The rules are fitted on pairs that share a word, the only ones that they see without a reader. What they say of a story beside the network is said by rules that have not seen it, as the second model weighs that itself. `known`
-    are rules that have seen none of the stories and stay as they are.
+    The rules are fitted on pairs that share a word, the only ones that they see without a reader. What they say of a story beside the network is
+    said by rules that have not seen it, as the second model weighs that itself. `known` are rules that have seen none of the stories and stay as they are.
     """
 
     def by_rules(names: Sequence[str]) -> Model:
-        pairs = [p for name in names for p in stories[name] if p.features.get("shared", 1.0)]
+        pairs = [p for name in names for p in stories[name] if p.features["shared"]]
         return _fit([p.features for p in pairs], pairs)
 
     rules = known or by_rules(list(stories))

@@ -38,7 +38,13 @@ def test_readers_take_turns_story_by_story(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def _pair(number: int, gold: bool, logit: float) -> Pair:
-    features = {"negation": float(gold or number % 5 == 0), "values": 0.0, "same_article": 0.0, "nearest": 1.0}
+    features = {
+        "negation": float(gold or number % 5 == 0),
+        "values": 0.0,
+        "same_article": 0.0,
+        "nearest": 1.0,
+        "shared": 1.0,
+    }
     right = frozenset(["d"]) if gold else frozenset[str]()
     return Pair((0, number), ("a", str(number)), features, right, False, likeness=0.5, opposed=logit)
 
