@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,50 +21,57 @@ KEPT = 8_192
 """Vectors of sentences, 1.5 kB each, and verdicts on pairs that are kept in memory: the same is asked again and again."""
 
 
+class _Kept(Generic[Key, Value]):
+    """What was made once, the latest of it; thread safe, for what is kept is never changed but replaced."""
+
+    def __init__(self) -> None:
+        self._known: dict[Key, Value] = {}
+
+    def of(self, asked: Iterable[Key], make: Callable[[list[Key]], Iterable[Value]]) -> dict[Key, Value]:
+        """What was asked for and what was kept before; what is new is made."""
+        kept = self._known
+        new = [key for key in dict.fromkeys(asked) if key not in kept]
+        known = kept | dict(zip(new, make(new), strict=True))
+        self._known = dict(list(known.items())[-KEPT:])
+        return known
+
+
 class SentenceReader:
     """A span reader that takes candidates; thread safe."""
 
     def __init__(self, reader: SpanReader) -> None:
         self._reader = reader
-        self._vectors: dict[str, Vector] = {}
-        self._disputed: dict[tuple[str, str, str], float] = {}
-        self._opposed: dict[tuple[str, str], float] = {}
+        self._vectors = _Kept[str, Vector]()
+        self._disputed = _Kept[tuple[str, str, str], float]()
+        self._opposed = _Kept[tuple[str, str], float]()
 
     def near(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How near each sentence, with the one before it, is to the question: cosines, -1 to 1."""
         texts = [window(c.before, c.text)[0] for c in candidates]
-        known = self._encoded(texts)
+        known = self._vectors.of(texts, self._reader.vectors)
         (asked,) = self._reader.vectors([question])
         return [float(asked @ known[t]) for t in texts]
 
     def alike(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
         """How alike sentences by themselves are, each to each: cosines, -1 to 1, (sentences, sentences)."""
-        known = self._encoded(sentences)
+        known = self._vectors.of(sentences, self._reader.vectors)
         vectors = np.array([known[s] for s in sentences], dtype=np.float32).reshape(len(sentences), WIDTH)
         return vectors @ vectors.T
-
-    def _encoded(self, texts: Sequence[str]) -> dict[str, Vector]:
-        """The vectors of texts, kept for the next time."""
-        known = _with(self._vectors, texts, self._reader.vectors)
-        self._vectors = _latest(known)
-        return known
 
     def disputed(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """How much the sentences of each pair give two sides of what is asked: logits, higher is more, the same in either order; kept for the
         next time."""
         asked = [(question, min(pair), max(pair)) for pair in pairs]
-        known = _with(
-            self._disputed, asked, lambda new: self._reader.disputed(question, [(one, other) for _, one, other in new])
+        known = self._disputed.of(
+            asked, lambda new: self._reader.disputed(question, [(one, other) for _, one, other in new])
         )
-        self._disputed = _latest(known)
         return [known[key] for key in asked]
 
     def opposed(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """How much the sentences of each pair contradict each other, without a question, in the same measure; kept as well, for copies of an
         article have the same pairs."""
         asked = [(min(pair), max(pair)) for pair in pairs]
-        known = _with(self._opposed, asked, self._reader.opposed)
-        self._opposed = _latest(known)
+        known = self._opposed.of(asked, self._reader.opposed)
         return [known[key] for key in asked]
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
@@ -76,19 +83,6 @@ class SentenceReader:
             Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
             for text, best in zip(texts, found, strict=True)
         ]
-
-
-def _with(
-    kept: dict[Key, Value], asked: Iterable[Key], make: Callable[[list[Key]], Iterable[Value]]
-) -> dict[Key, Value]:
-    """What is kept, and behind it what is made now; a new dictionary, for other threads read the one that is kept."""
-    new = [key for key in dict.fromkeys(asked) if key not in kept]
-    return kept | dict(zip(new, make(new), strict=True))
-
-
-def _latest(known: dict[Key, Value]) -> dict[Key, Value]:
-    """What of it is kept."""
-    return dict(list(known.items())[-KEPT:])
 
 
 def readers(folders: Sequence[Path]) -> list[SentenceReader]:
