@@ -130,7 +130,7 @@ class Desk:
         hidden = await asyncio.to_thread(self._hidden, question.story)
         entries = tuple(e for e in draft.entries if e.id not in hidden) if answer.status is Status.CONFLICT else ()
         if answer.status is Status.CONFLICT and not entries:
-            used = {c.file for s in answer.statements for c in s.citations}
+            used = {c.file for s in answer.sure for c in s.citations}
             several = origins(a for a in articles.values() if a.file in used) > 1
             answer = Answer(Status.AGREED if several else Status.SINGLE, answer.statements)
         notices = draft.notices + ((f"{lost} quote(s) were not in the sources and were left out",) if lost else ())

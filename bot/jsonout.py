@@ -31,7 +31,9 @@ def citation(c: Citation) -> Json:
 
 
 def statement(s: Statement) -> Json:
-    return {"text": s.text, "short_answer": s.short_answer or None, "citations": [citation(c) for c in s.citations]}
+    return {
+        "text": s.text, "short_answer": s.short_answer or None, "certainty": s.certainty.value, "citations": [citation(c) for c in s.citations],
+    }  # fmt: skip
 
 
 def discrepancy(d: Discrepancy, publishers: dict[str, str | None]) -> Json:

@@ -122,16 +122,21 @@ def reply(console: Console, r: Reply, names: dict[str, str | None]) -> None:
     head, colour = HEADS[r.answer.status]
     if r.answer.one_each:
         head = "Said by one source each"
-    parts: list[RenderableType] = [_statement(s, numbers) for s in r.answer.statements]
     console.print(Text(r.question, style="bold"))
     console.print(Text(head, style=colour))
-    for part in parts:
-        console.print(Padding(part, (0, 0, 0, 2)))
+    for statement in r.answer.sure:
+        console.print(Padding(_statement(statement, numbers), (0, 0, 0, 2)))
     if r.discrepancies:
         blocks: list[RenderableType] = []
         for entry in r.discrepancies:
             blocks += [discrepancy(entry, numbers), Text("")]
         console.print(Panel(Group(*blocks[:-1]), title="Sources disagree", border_style="yellow"))
+    if r.answer.possible:
+        console.print(Text("Perhaps also", style="dim"))
+    for statement in r.answer.possible:
+        line = _statement(statement, numbers)
+        line.stylize("dim")
+        console.print(Padding(line, (0, 0, 0, 2)))
     if any(s.citations for s in r.answer.statements):
         console.print(numbers.list())
     for notice in r.notices:

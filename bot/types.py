@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from index.types import Discrepancy, Span, Unchecked
+from index.types import Certainty, Discrepancy, Span, Unchecked
 from index.visible import visible
 
 WORD = re.compile(r"\w+")
@@ -79,6 +79,8 @@ class Statement:
     citations: tuple[Citation, ...]
     short_answer: str = ""
     """The words of the text that answer; empty where nobody knows them or the whole does."""
+    certainty: Certainty = Certainty.SURE
+    """Whether it answers the question or only may; not whether it is true."""
 
     @property
     def unnamed(self) -> str | None:
@@ -109,6 +111,8 @@ class DraftStatement:
     text: str
     quotes: tuple[DraftQuote, ...]
     short_answer: str = ""
+    certainty: Certainty = Certainty.SURE
+    """See Statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,19 @@ class Answer:
     statements: tuple[Statement, ...]
 
     @property
+    def sure(self) -> tuple[Statement, ...]:
+        """The statements that answer."""
+        return tuple(s for s in self.statements if s.certainty is Certainty.SURE)
+
+    @property
+    def possible(self) -> tuple[Statement, ...]:
+        """Those that only may."""
+        return tuple(s for s in self.statements if s.certainty is Certainty.POSSIBLE)
+
+    @property
     def one_each(self) -> bool:
-        """Whether a single source stands behind each statement, and not the same one behind all."""
-        cited = {frozenset(c.file for c in s.citations) for s in self.statements if s.citations}
+        """Whether a single source stands behind each statement that answers, and not the same one behind all."""
+        cited = {frozenset(c.file for c in s.citations) for s in self.sure if s.citations}
         return self.status is Status.SINGLE and len(cited) > 1
 
 

@@ -9,12 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.analysis import contrast, disputes
+from bot.analysis import agreement, contrast, disputes, relevance
 from bot.analysis.comparison import Topics
 from bot.analysis.evidence import SURE, UNREAD, Candidate, Reader, Scored, clipped, model_of, rows_of, weighed
 from bot.analysis.logistic import shipped
 from bot.analysis.questions import Asked
-from bot.analysis.spans import Likeness, likeness
 from bot.analysis.words import tokens
 from index.types import WHOLE, Claim, Difference
 
@@ -25,25 +24,15 @@ PLAINLY = 0.9, -1.0
 many logits: a short story has nothing else that comes near, which the model takes for a sign against it."""
 NOTHING = -3.0
 """Logits: where no sentence's words come nearer to "no answer" than this, that speaks against there being an answer."""
-CLOSE, SECOND = 0.45, 0.65
-"""A source's first sentence is shown if it reaches the first part of the best score, its second one the second part."""
+CLOSE = 0.45
+"""Sentences that reach this part of the best score are as likely looked at for what kind of answer they give."""
 POOL = 10
 """So many of the likeliest sentences are set against each other."""
-DOUBTED = 0.3
-"""Two sentences that dispute what was asked with this probability are not said to agree on it, and both are shown."""
-MOST_DOUBTED = 2
-"""So many sentences are added because they may dispute one that is shown."""
 DOUBTFUL, CLEAR = 0.5, 0.65
 """A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""
 PRICE = re.compile(r"(?i)\b(?:costs?|prices?|fees?|expensive)\b")
 SAME_START = 5
 """Letters: a name that begins like something in the sources may be its adjective or stand in a compound."""
-MAX_STATEMENTS = 5
-THIRD = 0.9
-"""A source's third sentence is shown if it is about as good as the best one."""
-PER_ARTICLE = 3
-MOST_OTHERS = 2
-"""So many sentences are added for answers of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +42,12 @@ class Finding:
     best: tuple[Scored, ...]
     contrasts: tuple[Difference, ...]
     answerable: bool
+    possible: tuple[Scored, ...] = ()
+    """Sentences that may answer as well, best first."""
     pool: tuple[Scored, ...] = ()
     """The likeliest sentences, shown or not, best first."""
-    doubts: frozenset[frozenset[tuple[str, int]]] = frozenset()
-    """The places of sentences of which two may be two sides of what was asked, though it is not told: such do not agree."""
+    agreed: bool = False
+    """Whether two origins give one answer among the answering sentences."""
 
 
 def find(
@@ -94,19 +85,15 @@ def find(
     told = disputes.told(asked, pool, rated, topics, reader)
     frames = {c.place: c.frame for c in claims if c.facet == WHOLE}
     own = frames.get(scored[0].candidate.place, ())
-    best = select([s for s in scored if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)])
-    shown = {s.candidate.place for s in best}
-    doubted = sorted((d for d in rated if d[0] >= DOUBTED), key=lambda d: -d[0])
-    held = {place for _, (one, other) in told for place in (one.place, other.place)}
-    beside = dict.fromkeys(a.place for _, _, pair in doubted for a in pair if a.place not in held | shown)
-    held |= set(list(beside)[:MOST_DOUBTED])
-    best += [s for s in pool if s.candidate.place in held - shown]
+    timely = [s for s in pool if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)]
+    chosen = relevance.selected(timely, rated, reader)
     return Finding(
-        tuple(best),
+        chosen.sure,
         tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in told),
         True,
+        chosen.possible,
         tuple(pool),
-        frozenset(frozenset((one.place, other.place)) for _, _, (one, other) in doubted),
+        agreement.agree(asked, chosen.sure, claims, topics, cosine, rated, reader),
     )
 
 
@@ -131,43 +118,6 @@ def _stranger(asked: Asked, scored: Sequence[Scored], topics: Topics) -> bool:
         if t.name and topics.frequency(t.norm) == 0 and t.lower[:SAME_START] not in written
     }
     return bool(names.intersection(asked.terms).intersection(*(s.missing for s in scored)))
-
-
-def select(scored: Sequence[Scored]) -> list[Scored]:
-    """The best sentence of every source that has one near the best, and further ones only where they are as good.
-
-    Where a reader has read them, a source says the same thing once, and what it answers otherwise is added.
-    """
-    top = scored[0].score
-    heard: dict[str, int] = {}
-    chosen: list[Scored] = []
-    for s in scored:
-        article = s.candidate.article.id
-        count = heard.get(article, 0)
-        near = s.score >= (CLOSE, SECOND, THIRD)[min(count, 2)] * top
-        if near and count < PER_ARTICLE and len(chosen) < MAX_STATEMENTS and not _repeats(s, chosen):
-            heard[article] = count + 1
-            chosen.append(s)
-    more = [s for s in scored if s not in chosen and s.score >= CLOSE * top and _is_another(s, chosen)]
-    return chosen + more[:MOST_OTHERS]
-
-
-def _repeats(s: Scored, chosen: Sequence[Scored]) -> bool:
-    """Whether a sentence gives again what another of its source has given."""
-    if s.said is None or s.said.margin <= 0:
-        return False
-    return any(
-        c.candidate.article.id == s.candidate.article.id
-        and c.said is not None and c.said.margin > 0 and likeness(c.said.text, s.said.text) is Likeness.SAME
-        for c in chosen
-    )  # fmt: skip
-
-
-def _is_another(s: Scored, chosen: Sequence[Scored]) -> bool:
-    """Whether a sentence surely gives an answer that none of the chosen ones gives."""
-    if s.said is None or s.said.margin < SURE:
-        return False
-    return all(c.said is None or likeness(c.said.text, s.said.text) is Likeness.OTHER for c in chosen)
 
 
 def premise(asked: Asked, scored: Sequence[Scored], topics: Topics) -> dict[str, float]:

@@ -826,7 +826,8 @@ def _opinion(reading: Reading) -> bool:
 def _topic(facet: str, event: Event | None, terms: Sequence[str], reading: Reading) -> str:
     """The question a claim answers, in a few words of its own sentence."""
     if event is not None:
-        parts = [_worded(event.subject), _deed(event, reading), _worded(None if event.copular else event.object)]
+        told = None if event.copular else event.object
+        parts = [_worded(event.subject), _deed(event, reading), _worded(told and _uncounted(told))]
         words = [part for part in parts if part]
     else:
         words = [t.text for t in reading.tokens if t.content][:5]
@@ -841,6 +842,8 @@ def _deed(event: Event, reading: Reading) -> str:
     if event.copular:
         most = min(end + COMPLEMENT, len(reading.tokens))
         end = next((i for i in range(end, most) if reading.tokens[i].tag[:2] not in COMPLEMENTS), most)
+        if end == event.end and end < most and reading.tokens[end].tag == "IN":  # "was out of order"
+            end = next((i + 1 for i in range(end, most) if reading.tokens[i].tag.startswith("NN")), end)
     return plain([t for t in reading.tokens[event.at : end] if t.lower not in NEGATIVES])
 
 
@@ -857,6 +860,12 @@ def _worded(phrase: Phrase | None) -> str:
         return rest
     text = plain(phrase.tokens)
     return text[0].lower() + text[1:] if phrase.tokens[0].tag in ("DT", "PDT", "PRP", "PRP$", "CD") else text
+
+
+def _uncounted(phrase: Phrase) -> Phrase:
+    """A noun phrase without its figures: they are an answer, and no part of what is asked."""
+    kept = tuple(t for t in phrase.tokens if t.tag != "CD")
+    return replace(phrase, tokens=kept) if kept else phrase
 
 
 def _short(quote: str) -> str:

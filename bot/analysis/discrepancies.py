@@ -39,7 +39,7 @@ TOPIC_THINGS, TOPIC_WORDS = 2, 5
 ONE_THING = frozenset(["nature", "depicted"])
 """Facets of which a story's subject has one value: whatever stands against one of its values is of the same matter."""
 DEEDS = frozenset(["state", "whether"])
-"""Facets whose topics name a deed, and so enough by one word: "whether it was signed"."""
+"""Facets whose topics name a deed, and so enough by one telling word with another: "whether it was signed"."""
 ALONE = "alone:"
 """How the families begin that make entries of their own: sentences without values do not join them."""
 
@@ -203,8 +203,8 @@ def _side(position: Position, named: Sequence[Claim]) -> Position:
 def _topic(one: Claim, other: Claim) -> str:
     """What two claims are about: of sentences as wholes, and where a claim's own topic names next to nothing, the things that both sentences name."""
     question, _, told = one.topic.partition(": ")
-    fewest = 1 if one.facet in DEEDS else 2
-    if one.facet.startswith(TOLD_FACET) or (one.facet != WHOLE and len(terms_of(told)) >= fewest):
+    enough = len(told.split()) > 1 and bool(terms_of(told)) if one.facet in DEEDS else len(terms_of(told)) > 1
+    if one.facet.startswith(TOLD_FACET) or (one.facet != WHOLE and enough):
         return one.topic
     first, second = (tokens(visible(c.quote).text) for c in (one, other))
     named = ", ".join(_things(first, second) or _runs(first, set(one.terms) & set(other.terms)))

@@ -10,7 +10,7 @@ from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
 from bot.analysis.evidence import Reader, Scored, clipped, model_of
-from bot.analysis.logistic import log_odds, shipped
+from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.measured import MEASURE
 from bot.analysis.questions import FACETS, Asked
 from bot.analysis.spans import Likeness, answered, likeness
@@ -47,6 +47,8 @@ FARTHEST, FAR_BEHIND = -7.0, -4.0
 WANTED = ("who", "where", "why", "whether", "what")
 """What is asked for where likelihood and the reader's word get weights of their own."""
 Pair = tuple[Assertion, Assertion]
+Rated = tuple[float, bool, Pair]
+"""How likely two sentences are two sides of what was asked, 0 to 1, and whether their values are of the kind that it asks for."""
 Known = Mapping[frozenset[tuple[str, int]], float]
 """How likely two sentences, by their places, contradict each other where the ledger has that they do, 0 to 1; a pair that is not in it counts 0."""
 Ledger = Callable[[Sequence[Claim]], Known]
@@ -61,10 +63,10 @@ def known(differences: Iterable[Difference]) -> Known:
 
 def rated(
     asked: Asked, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], ledger: Ledger,
-    reader: Reader | None,
-) -> list[tuple[float, bool, Pair]]:  # fmt: skip
+    reader: Reader | None, model: Model | None = None,
+) -> list[Rated]:  # fmt: skip
     """The pairs of a pool with the probability that they are two sides of what was asked, and whether their values fit it."""
-    model = shipped(model_of("dispute", reader))
+    model = model or shipped(model_of("dispute", reader))
     read_at = {s.candidate.place: s for s in pool}
     inside = [c for c in claims if c.place in read_at]
     found = pair_rows(asked, pool, inside, topics, cosine, ledger(inside), reader)
@@ -76,7 +78,7 @@ def rated(
 
 
 def told(
-    asked: Asked, pool: Sequence[Scored], found: Sequence[tuple[float, bool, Pair]], topics: Topics, reader: Reader | None
+    asked: Asked, pool: Sequence[Scored], found: Sequence[Rated], topics: Topics, reader: Reader | None
 ) -> list[tuple[float, Pair]]:  # fmt: skip
     """Of the rated pairs of a pool those that are told as disputes, likeliest first; see `rated`."""
     read_at = {s.candidate.place: s for s in pool}

@@ -65,7 +65,8 @@ def ground(draft: Draft, articles: Mapping[str, Article]) -> tuple[Answer, int]:
             same = next((i for i, s in enumerate(statements) if s.text == statement.text), None)
             if same is None:
                 short = statement.short_answer
-                statements.append(Statement(statement.text, found, short if words_in(short, statement.text) else ""))
+                short = short if words_in(short, statement.text) else ""
+                statements.append(Statement(statement.text, found, short, statement.certainty))
             else:
                 citations = tuple(dict.fromkeys(statements[same].citations + found))
                 statements[same] = replace(statements[same], citations=citations)

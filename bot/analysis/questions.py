@@ -42,6 +42,17 @@ MEASURES = {
     "hot": "degree",
     "cold": "degree",
 }
+MEASURED = {"weigh": "kg", "weight": "kg", "age": "s", "speed": "m/s", "height": "m", "length": "m", "depth": "m", "width": "m", "distance": "m", "temperature": "degree"}  # fmt: skip
+"""Words after "what" that ask for a measure, and its unit."""
+DAYS = frozenset(["day", "date", "year", "month", "night", "evening", "morning", "afternoon", "weekday", "weekend"])
+"""What is asked for with "which" where the answer is a time."""
+TOLLED = frozenset(["toll", "number", "headcount"])
+"""What is asked for where the answer is a count."""
+REASONS = frozenset(["cause", "caused", "reason", "reasons", "triggered", "motive", "purpose"])
+KIND_WORDS = frozenset(stem(w) for w in (REASONS - {"triggered"}) | TOLLED | {"real"})
+"""Words that only tell what kind of answer is wanted: no source says "the motive was"."""
+RUN_TOGETHER = re.compile(r"(?i)\b(who|what|where|when|how|why)s\b")
+"""A word of asking with an "is" that lacks its apostrophe."""
 WISHES = frozenset(["want", "need", "wonder", "would", "wish", "like"])
 QUESTION_WORDS = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
 CHATTER = frozenset(stem(w) for w in ["please", "tell", "know", "hear", "wonder", "question", "really", "actually", "exactly", "maybe", "guess", "thing", "stuff", "somebody", "someone", "anybody", "anyone", "anything", "something", "story", "article", "source", "hi", "hello", "hey", "thanks", "thank", "right", "sure", "okay", "bot", "find", "want", "like", "mean", "remember", "idea", "say", "talk", "happen", "keep", "everything", "everyone", "people", "get"])  # fmt: skip
@@ -85,7 +96,7 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         return frequencies([norm]).get(norm, 0)
 
     seen = " ".join(visible(text).text.split())
-    main, aside = main_part(_without_idioms(seen))
+    main, aside = main_part(_without_idioms(RUN_TOGETHER.sub(r"\1's", seen)))
     words = tokens(main)
     marked = without_times(words, [])
     telling = {id(t) for t in _telling(marked)}
@@ -123,6 +134,8 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         and focus != "person"
     ):
         terms.insert(0, focus)
+    if wants in ("why", "many") and not KIND_WORDS.issuperset(terms):
+        terms = [t for t in terms if t not in KIND_WORDS]
     side = [t.norm for t in tokens(aside) if _matters(t)]
     numbers = tuple(v.amount.low for v in quantities(words))
     plain = main
@@ -226,12 +239,12 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
                 return "long", "", "s"
             if following in MEASURES:
                 return "measure", stem(following), MEASURES[following]
-            return "how", "", ""
+            return ("why" if following == "come" else "how"), "", ""
         if word in ("when",):
             return "when", "", ""
         if word in ("what", "which") and following in ("time", "hour"):
             return "clock", "", ""
-        if word in ("what", "which", "whose") and following in ("day", "date", "year", "month"):
+        if word in ("what", "which", "whose") and following in DAYS:
             return "when", "", ""
         if word in ("who", "whom", "whose"):
             return "who", "", ""
@@ -249,7 +262,7 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
         return "whether", "", ""
     if _states(text, words):
         return "whether", "", ""  # is it so?
-    return "what", "", ""
+    return ("what" if TOLLED.isdisjoint(lowers) else "many"), "", ""
 
 
 def _relative(before: Token, word: Token) -> bool:
@@ -268,6 +281,9 @@ def _states(text: str, words: Sequence[Token]) -> bool:
 def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
     rest = words[at + 1 :]
     lowers = [t.lower for t in rest]
+    measured = next((w for w in lowers[:4] if w in MEASURED), "")
+    if measured:
+        return "measure", stem(measured), MEASURED[measured]
     if rest and rest[0].tag.startswith(("NN", "JJ")) and words[at].lower in ("what", "which"):
         focus = _noun(rest, 0)
         if words[at].lower == "which" and any(t.lower in ("way", "side") for t in rest[:2]):
@@ -276,10 +292,10 @@ def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
     if "name" in lowers[:6] or "called" in lowers:
         nouns = [t for t in rest if t.tag.startswith("NN") and t.lower not in ("name", "names")]
         return "name", nouns[-1].norm if nouns else "", ""
-    if any(w in lowers for w in ("cause", "caused", "reason", "triggered", "motive", "purpose")) or (
-        "set" in lowers and "off" in lowers
-    ):
+    if not REASONS.isdisjoint(lowers) or ("set" in lowers and "off" in lowers) or lowers[:1] in (["for"], ["made"]):
         return "why", "", ""
+    if not TOLLED.isdisjoint(lowers):
+        return "many", "", ""
     if any(
         w in lowers
         for w in (
@@ -288,7 +304,6 @@ def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
             "fee",
             "rate",
             "margin",
-            "number",
             "percentage",
             "size",
             "turnout",

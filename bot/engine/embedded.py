@@ -23,7 +23,6 @@ from bot.analysis import (
     summary,
 )
 from bot.analysis.language import READS, unread_language
-from bot.analysis.origins import origins
 from bot.analysis.questions import FACETS, Asked, asks_what_is_agreed, asks_what_is_disputed, read_question, terms_of
 from bot.analysis.spans import Likeness, likeness
 from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
@@ -31,7 +30,7 @@ from bot.engine.sentence_reader import shipped
 from bot.types import Asker, Draft, DraftQuote, DraftStatement, DraftSummary, Question, Status
 from index.embedding import Embedder, Vectors
 from index.library import Gist, gist_vector, sentence_terms
-from index.types import TOLD_FACET, WHOLE, Article, Claim, Difference, Discrepancy, Kind, Sentence, Span
+from index.types import TOLD_FACET, WHOLE, Article, Certainty, Claim, Difference, Discrepancy, Kind, Sentence, Span
 from index.visible import visible
 
 NOT_IN_SOURCES = "The sources do not say."
@@ -46,10 +45,6 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 cover so much of the question."""
 JUDGED = 160
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
-VALUED = ("amount", "duration", "label", "date", "clock")
-NEARLY = 0.7
-NO_ANSWER = -4.0
-"""Logits: a sentence whose best words stay behind "no answer" by so much does not answer."""
 WORD = re.compile(r"(?:(?:[\w%°²³/’'-]|[.,](?=\d))*[\w%°²³])?")
 """The rest of a word, of a figure or of a unit: a reader's words may end before ",000" or "/s"."""
 MOST_ENTRIES = 3
@@ -184,15 +179,16 @@ class EmbeddedEngine:
             return _abstention(finding, notices)
         entries = self._entries(asked, finding, inside, shelf, question, topics)
         apart = bool(entries) or _differ(asked, finding, inside, shelf)
-        status = Status.CONFLICT if entries else Status.SINGLE if apart else _standing(asked, finding, inside, topics)
-        shown = finding.best if apart or status is not Status.SINGLE else _of_one_origin(finding)
+        status = Status.CONFLICT if entries else Status.AGREED if finding.agreed and not apart else Status.SINGLE
         told_by = _speakers(inside)
         statements = tuple(
             DraftStatement(
                 s.candidate.text,
                 (DraftQuote(s.candidate.article.id, _quote(s), told_by.get(s.candidate.place)),),
                 _short_answer(asked, s),
+                certainty,
             )
+            for certainty, shown in ((Certainty.SURE, finding.best), (Certainty.POSSIBLE, finding.possible))
             for s in shown
         )
         return Draft(status, statements, tuple(entries), notices)
@@ -441,43 +437,11 @@ def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
     return Draft(Status.UNANSWERABLE, (first, *said), notices=notices)
 
 
-def _of_one_origin(finding: answering.Finding) -> list[evidence.Scored]:
-    """Of what a single source says, its own sentences and those of others that answer nearly as well or may dispute one of them."""
-    first = finding.best[0]
-    doubted = frozenset[tuple[str, int]]().union(*finding.doubts)
-    return [
-        s
-        for s in finding.best
-        if s.candidate.article.origin == first.candidate.article.origin
-        or s.score >= NEARLY * first.score
-        or s.candidate.place in doubted
-    ]
-
-
-def _read_alike(one: evidence.Scored, other: evidence.Scored) -> bool | None:
-    """Whether a reader sees the same answer in two sentences; None where it has not read both or does not know."""
-    if one.said is None or other.said is None or one.said.margin <= 0:
-        return None
-    if other.said.margin <= NO_ANSWER:
-        return False
-    if other.said.margin <= 0:
-        return None
-    found = likeness(one.said.text, other.said.text)
-    return None if found is Likeness.UNCLEAR else found is Likeness.SAME
-
-
-def _both_read(asked: Asked, one: evidence.Scored, other: evidence.Scored) -> bool:
-    """Whether a reader sees words that answer in both sentences: two that are only on the matter agree on nothing. A figure must be the same."""
-    if one.said is None or other.said is None:
-        return True
-    return asked.wants not in disputes.FIGURES and min(one.said.margin, other.said.margin) > 0
-
-
 def _differ(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf) -> bool:
-    """Whether two of the sentences that answer about as well as the best dispute each other in the ledger, or a reader is sure of another
-    figure or date in one that is shown; two names may be one person's."""
+    """Whether two of the sentences that answer dispute each other in the ledger, or a reader is sure of another figure or date in one of them
+    than in the best; two names may be one person's."""
     best = finding.best[0]
-    places = {s.candidate.place for s in finding.best if s.score >= NEARLY * best.score}
+    places = {s.candidate.place for s in finding.best}
     near = shelf.differences_near([c.id for c in inside if c.place in places])
     if any(d.relation.flagged and {d.first.place, d.second.place} <= places for d in near):
         return True
@@ -489,29 +453,3 @@ def _read_otherwise(one: evidence.Scored, other: evidence.Scored) -> bool:
     if one.said is None or other.said is None or one.said.margin <= 0 or other.said.margin < evidence.SURE:
         return False
     return likeness(one.said.text, other.said.text) is Likeness.OTHER
-
-
-def _standing(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], topics: comparison.Topics) -> Status:
-    """Agreed where the best sentence has a second of another origin beside it that says the same, else single."""
-    best = finding.best[0]
-    mates = [s for s in finding.best if s.candidate.article.origin != best.candidate.article.origin]
-    by_place: dict[tuple[str, int], list[Claim]] = {}
-    for claim in inside:
-        by_place.setdefault(claim.place, []).append(claim)
-    own = by_place.get(best.candidate.place, [])
-    agreeing = [best]
-    for mate in mates:
-        theirs = by_place.get(mate.candidate.place, [])
-        pairs = [(a, b) for a in own for b in theirs if a.facet == b.facet and a.facet in FACETS[asked.wants]]
-        read = _read_alike(best, mate) if asked.wants not in ("why", "whether") else None
-        if read is False:
-            continue
-        same = bool(read) or any(comparison.agrees(a, b, topics) for a, b in pairs)
-        if not same and any(comparison.excludes(a, b, topics) and a.facet in VALUED for a, b in pairs):
-            continue  # the same kind of value, and another one: that is no agreement
-        if asked.wants == "who":
-            same = same or evidence.share_a_name(asked, best.candidate.text, mate.candidate.text)
-        doubted = frozenset((best.candidate.place, mate.candidate.place)) in finding.doubts
-        if same or (mate.score >= 0.9 * best.score and not doubted and _both_read(asked, best, mate)):
-            agreeing.append(mate)
-    return Status.AGREED if origins(s.candidate.article for s in agreeing) > 1 else Status.SINGLE

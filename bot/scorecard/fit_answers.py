@@ -1,4 +1,4 @@
-"""Fitting the evidence, answerable and dispute models: logistic regressions on the questions of annotated stories.
+"""Fitting the evidence, answerable, dispute, relevance and agreement models: logistic regressions on the questions of annotated stories.
 
     python -m bot.scorecard.fit_answers DIR... [--parts 6] [--readers WEIGHTS...] [--write]
 
@@ -12,15 +12,17 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.analysis import answering, disputes, evidence
+from bot.analysis import agreement, answering, disputes, evidence, relevance
 from bot.analysis.comparison import Topics
 from bot.analysis.logistic import Model
 from bot.analysis.questions import Asked
@@ -30,6 +32,7 @@ from bot.scorecard.gold import GoldQuestion, GoldStory
 from bot.scorecard.options import read_options
 from bot.scorecard.parts import in_turn, unseen
 from bot.scorecard.regression import fit, write
+from bot.scorecard.score import within
 from bot.types import Question
 from index.embedding import WordLlamaEmbedder
 from index.home import Home
@@ -59,8 +62,27 @@ class Case:
         """Pairs of the likeliest sentences with their features; see `disputes.pair_rows`. The ledger is one that a reader made, and counts
         beside it alone."""
         reader, ledger = (self.reader, self.ledger) if len(models) > 1 else (None, {})
-        pool = self.scored(models)[: answering.POOL]
-        return disputes.pair_rows(self.asked, pool, self.claims, self.topics, self.cosine, ledger, reader)
+        return disputes.pair_rows(self.asked, self.pool(models), self.claims, self.topics, self.cosine, ledger, reader)
+
+    def pool(self, models: Evidence) -> list[evidence.Scored]:
+        """The likeliest sentences, best first."""
+        return self.scored(models)[: answering.POOL]
+
+    def rated(self, models: Evidence, dispute: Model) -> list[disputes.Rated]:
+        """Pairs of the likeliest sentences with how likely they dispute what was asked; see `disputes.rated`."""
+        reader, ledger = (self.reader, self.ledger) if len(models) > 1 else (None, {})
+        return disputes.rated(
+            self.asked, self.pool(models), self.claims, self.topics, self.cosine, lambda _: ledger, reader, dispute
+        )
+
+    def answers(self, candidate: evidence.Candidate) -> bool:
+        """Whether a sentence is a passage that answers, or part of one, where the annotation names them, else whether it holds an accepted value."""
+        if not self.gold.evidence:
+            return self.right(candidate)
+        return any(
+            side.file == candidate.article.file and within(candidate.span, side, candidate.article.text)
+            for side in self.gold.evidence
+        )
 
     def apart(self, pair: disputes.Pair) -> bool:
         """Whether two sentences hold two different accepted values."""
@@ -73,6 +95,18 @@ class Case:
             for c in (pair[0].whole, pair[1].whole)
         ]
         return bool(held[0] - held[1]) and bool(held[1] - held[0])
+
+    def agree(self, one: evidence.Candidate, other: evidence.Candidate) -> bool:
+        """Whether two sentences answer, and hold the same of the accepted values."""
+        if not (self.answers(one) and self.answers(other)):
+            return False
+        held = [
+            frozenset(
+                i for i, group in enumerate(self.gold.values) if any(v.casefold() in c.text.casefold() for v in group)
+            )
+            for c in (one, other)
+        ]
+        return self.gold.status != "conflict" or (held[0] == held[1] and len(held[0]) == 1)
 
     def right(self, candidate: evidence.Candidate) -> bool:
         """Whether a sentence holds an accepted value."""
@@ -199,6 +233,32 @@ def fit_dispute(cases: Sequence[Case], models: Evidence) -> Model:
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=4.0, positive_weight=8.0)
 
 
+def fit_relevance(cases: Sequence[Case], models: Evidence, dispute: Model) -> Model:
+    """The model that tells which of the likeliest sentences answer."""
+    rows = []
+    for case in cases:
+        if case.gold.status != "unanswerable":
+            pool = case.pool(models)
+            told = relevance.features(pool, case.rated(models, dispute))
+            rows += [(f, float(case.answers(s.candidate))) for f, s in zip(told, pool, strict=True)]
+    return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=1.0)
+
+
+def fit_agreement(cases: Sequence[Case], models: Evidence, dispute: Model, chooses: Model) -> Model:
+    """The model that tells whether two sentences that answer give the same answer."""
+    rows = []
+    for case in cases:
+        if case.gold.status == "unanswerable":
+            continue
+        rated = case.rated(models, dispute)
+        chosen = relevance.selected(case.pool(models), rated, case.reader if len(models) > 1 else None, chooses).sure
+        for one, other in combinations(chosen, 2):
+            if one.candidate.article.origin != other.candidate.article.origin:
+                f = agreement.features(case.asked, one, other, case.claims, case.topics, case.cosine, rated)
+                rows.append((f, float(case.agree(one.candidate, other.candidate))))
+    return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
     """What was fitted on some stories."""
@@ -206,11 +266,15 @@ class Models:
     evidence: Evidence
     answerable: Model
     dispute: Model
+    relevance: Model
+    agreement: Model
 
 
 def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
     """Print how often the shown sentences hold every value, and how often the engine abstains rightly, by threshold."""
     rows: list[tuple[bool, bool, float]] = []
+    lines: Counter[str] = Counter()
+    agreeing: list[tuple[bool, float]] = []
     conflicts: list[tuple[bool, float]] = []
     for case in cases:
         own = models[case.story]
@@ -222,12 +286,32 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
         )
         scored = case.scored(own.evidence)
         likely = own.answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
-        text = "\n".join(s.candidate.text for s in answering.select(scored)).casefold() if scored else ""
+        rated = case.rated(own.evidence, own.dispute)
+        chosen = relevance.selected(case.pool(own.evidence), rated, case.reader, own.relevance)
+        if chosen.sure:
+            alike = agreement.likeliest(
+                case.asked, chosen.sure, case.claims, case.topics, case.cosine, rated, own.agreement
+            )
+            agreeing.append((case.gold.status == "agreed", alike))
+        if case.gold.status != "unanswerable":
+            for name, shown in (("sure", chosen.sure), ("possible", chosen.possible)):
+                lines[name] += len(shown)
+                lines[f"{name} right"] += sum(case.answers(s.candidate) for s in shown)
+        text = "\n".join(s.candidate.text for s in (*chosen.sure, *chosen.possible)).casefold()
         holds = all(any(v.casefold() in text for v in group) for group in case.gold.values)
         rows.append((case.gold.status != "unanswerable", holds, likely))
     answerable_rows = [r for r in rows if r[0]]
     others = [r for r in rows if not r[0]]
     print(f"all values shown, never abstaining: {sum(h for _, h, _ in answerable_rows) / len(answerable_rows):.2f}")
+    for name in ("sure", "possible"):
+        print(
+            f"sentences shown as {name}: {lines[name] / len(answerable_rows):.2f} a question, "
+            f"{lines[f'{name} right'] / max(lines[name], 1):.2f} of them right"
+        )
+    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
+        told = sum(p >= threshold for a, p in agreeing if a) / max(sum(a for a, _ in agreeing), 1)
+        falsely = sum(p >= threshold for a, p in agreeing if not a) / max(sum(not a for a, _ in agreeing), 1)
+        print(f"{threshold:.2f}  agreed questions told so {told:.2f}  others told so {falsely:.2f}")
     for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
         flagged = sum(p >= threshold for c, p in conflicts if c) / max(sum(c for c, _ in conflicts), 1)
         falsely = sum(p >= threshold for c, p in conflicts if not c) / max(sum(not c for c, _ in conflicts), 1)
@@ -257,7 +341,10 @@ def _fit(cases: Sequence[Case], reads: bool, parts: int, keep: bool) -> None:
     def fitted(names: Sequence[str]) -> Models:
         some = [c for c in cases if c.story in names]
         weights = fit_evidence(some, reads)
-        return Models(weights, fit_answerable(some, weights), fit_dispute(some, weights))
+        dispute = fit_dispute(some, weights)
+        chooses = fit_relevance(some, weights, dispute)
+        agrees = fit_agreement(some, weights, dispute, chooses)
+        return Models(weights, fit_answerable(some, weights), dispute, chooses, agrees)
 
     names = list(dict.fromkeys(c.story for c in cases))
     whole = fitted(names)
@@ -269,6 +356,8 @@ def _fit(cases: Sequence[Case], reads: bool, parts: int, keep: bool) -> None:
             write("evidence-encoded.json", whole.evidence[0])
         write(f"answerable{suffix}.json", whole.answerable)
         write(f"dispute{suffix}.json", whole.dispute)
+        write(f"relevance{suffix}.json", whole.relevance)
+        write(f"agreement{suffix}.json", whole.agreement)
 
 
 if __name__ == "__main__":

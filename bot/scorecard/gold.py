@@ -51,7 +51,7 @@ class GoldQuestion(_Gold):
     values: tuple[tuple[str, ...], ...]
     files: tuple[str, ...]
     evidence: tuple[GoldSide, ...] = ()
-    """The passages that answer, where the annotators named them: the rows of `training.stories` go by them, no score does."""
+    """The passages that answer, where the annotators named them; empty where they did not."""
 
 
 class GoldStory(_Gold):

@@ -119,7 +119,7 @@ async def _score(desk: Desk, story: str, gold: GoldStory, prefix: str = "") -> F
     figures.counts["requests"] += after.requests - before.requests
     figures.counts["tokens"] += after.tokens_in + after.tokens_out - before.tokens_in - before.tokens_out
     for question, reply in zip(gold.questions, replies, strict=True):
-        figures.add(score_reply(question, reply))
+        figures.add(score_reply(question, reply, texts))
         figures.counts["misquoted"] += misquoted(reply, texts)
         figures.counts["elapsed_ms"] += reply.elapsed_ms
     return figures
@@ -132,7 +132,9 @@ def _prefixed(gold: GoldStory) -> GoldStory:
         return tuple(s.model_copy(update={"file": f"{gold.story}_{s.file}"}) for s in found)
 
     def question(q: GoldQuestion) -> GoldQuestion:
-        return q.model_copy(update={"files": tuple(f"{gold.story}_{f}" for f in q.files)})
+        return q.model_copy(
+            update={"files": tuple(f"{gold.story}_{f}" for f in q.files), "evidence": sides(q.evidence)}
+        )
 
     return gold.model_copy(
         update={

@@ -99,8 +99,9 @@ def score_ledger(gold: GoldStory, entries: Sequence[Discrepancy], texts: Mapping
     return figures
 
 
-def score_reply(gold: GoldQuestion, reply: Reply) -> Figures:
-    """One reply against its gold question."""
+def score_reply(gold: GoldQuestion, reply: Reply, texts: Mapping[str, str]) -> Figures:
+    """One reply against its gold question. Statements that are said to answer are right if one of their citations shares text with a passage
+    that the annotators named."""
     counts: Counter[str] = Counter(questions=1)
     status = reply.answer.status
     counts["status_right"] += status.value == gold.status
@@ -118,6 +119,16 @@ def score_reply(gold: GoldQuestion, reply: Reply) -> Figures:
             any(v.casefold() in shown(reply) for v in group) for group in gold.values
         )
         counts["answered"] += right
+        if gold.evidence and status is not Status.UNANSWERABLE:
+            counts["statements"] += len(reply.answer.sure)
+            counts["statements_right"] += sum(
+                any(
+                    c.file == side.file and within(c.span, side, texts.get(c.file, ""))
+                    for c in s.citations
+                    for side in gold.evidence
+                )
+                for s in reply.answer.sure
+            )
         counts["cited"] += right and any(c.file in gold.files for s in reply.answer.statements for c in s.citations)
     figures = Figures(counts)
     if not right or flagged != (gold.status == "conflict"):

@@ -18,6 +18,7 @@ RATIOS: Sequence[tuple[str, str, str, str]] = (
     ("abstention", "abstained", "abstained", "unanswerable"),
     ("conflict_flagged", "conflict flagged", "conflict_flagged", "conflict_questions"),
     ("others_flagged", "others flagged", "other_flagged", "other_questions"),
+    ("statements_right", "statements right", "statements_right", "statements"),
     ("traps_flagged", "traps flagged", "trapped", "traps"),
     ("across_stories", "across stories", "across", "all_flags"),
 )

@@ -12,7 +12,7 @@ from bot.analysis.questions import terms_of
 from bot.records.records import Doubt, Figures
 from bot.telegram.page import Page, Writer, clean
 from bot.telegram.texts import Texts
-from bot.types import Citation, Reply, Status, Summary, TimelineEvent
+from bot.types import Citation, Reply, Statement, Status, Summary, TimelineEvent
 from index.types import Article, Claim, Discrepancy, Scope
 
 QUOTED_PER_POSITION = 3
@@ -99,11 +99,7 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
     if head:
         writer.say(texts(head), "bold" if head != "not_said" else None).say("\n")
     said = [s for s in reply.answer.statements if s.citations]
-    for statement in said:
-        writer.data(statement.text, statement.short_answer)
-        _told_by(writer, statement.unnamed)
-        links.mark(writer, [c.file for c in statement.citations])
-        writer.say("\n")
+    _statements(writer, reply.answer.sure, links)
     if reply.discrepancies:
         writer.say("\n").say(texts("disagree"), "bold").say("\n")
         for number, entry in enumerate(reply.discrepancies, 1):
@@ -115,11 +111,24 @@ def answer(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
         _quotes(quotes, reply.discrepancies, links, quoted)
         if quotes.page.text:
             writer.say("\n").quote(quotes.page).say("\n")
+    if reply.answer.possible:
+        writer.say("\n").say(texts("perhaps"), "italic").say("\n")
+        _statements(writer, reply.answer.possible, links)
     if reply.unchecked:
         writer.say("\n").data(texts("unchecked", files=", ".join(u.file for u in reply.unchecked)))
     for notice in reply.notices:
         writer.say("\n").data(notice)
     return writer.page
+
+
+def _statements(writer: Writer, statements: Sequence[Statement], links: Links) -> None:
+    """Statements with their sources, a line each."""
+    for statement in statements:
+        if statement.citations:
+            writer.data(statement.text, statement.short_answer)
+            _told_by(writer, statement.unnamed)
+            links.mark(writer, [c.file for c in statement.citations])
+            writer.say("\n")
 
 
 def _positions(writer: Writer, entry: Discrepancy, links: Links, texts: Texts) -> None:
@@ -174,19 +183,25 @@ def quotes(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
     links, writer = Links(known), Writer()
     writer.say(texts("quotes"), "bold").say("\n")
     body, shown = Writer(), set[str]()
-    for citation in (c for s in reply.answer.statements for c in s.citations):
-        _quote(body, citation, links, shown)
+    _cited(body, reply.answer.sure, links, shown)
     _quotes(body, reply.discrepancies, links, shown)
+    _cited(body, reply.answer.possible, links, shown)
     return writer.quote(body.page).page
+
+
+def _cited(writer: Writer, statements: Sequence[Statement], links: Links, shown: set[str]) -> None:
+    """The verbatim quotes of statements, those that were shown left out."""
+    for statement in statements:
+        for citation in statement.citations:
+            _quote(writer, citation, links, shown)
 
 
 def used_sources(reply: Reply, known: Mapping[str, SourceLink], texts: Texts) -> Page:
     """The sources that a reply uses, numbered as in it."""
     links, writer = Links(known), Writer()
-    for statement in reply.answer.statements:
-        links.mark(Writer(), [c.file for c in statement.citations])
-    for entry in reply.discrepancies:
-        links.mark(Writer(), [c.file for p in entry.sides for c in p.claims])
+    links.mark(Writer(), [c.file for s in reply.answer.sure for c in s.citations])
+    links.mark(Writer(), [c.file for entry in reply.discrepancies for p in entry.sides for c in p.claims])
+    links.mark(Writer(), [c.file for s in reply.answer.possible for c in s.citations])
     writer.say(texts("sources"), "bold")
     links.list(writer)
     return writer.page

@@ -28,6 +28,30 @@ def test_a_word_of_asking_behind_a_noun_asks_nothing(text: str, wants: str) -> N
     assert read_question(text, _known).wants == wants
 
 
+@pytest.mark.parametrize(
+    ("text", "wants", "unit"),
+    [
+        ("On which night did the bell vanish?", "when", ""),
+        ("how come it failed", "why", ""),
+        ("What made them strike?", "why", ""),
+        ("whats the real reason she stopped", "why", ""),
+        ("What was made of wood?", "what", ""),
+        ("what was the death toll", "many", ""),
+        ("number of injured?", "many", ""),
+        ("What does the bell weigh?", "measure", "kg"),
+        ("what is his age", "measure", "s"),
+    ],
+)
+def test_what_kind_of_answer_is_wanted_however_it_is_said(text: str, wants: str, unit: str) -> None:
+    asked = read_question(text, _known)
+    assert (asked.wants, asked.unit) == (wants, unit)
+
+
+def test_words_that_only_tell_the_kind_of_answer_are_not_looked_for() -> None:
+    assert read_question("What was the motive for the theft?", _known).terms == ("theft",)
+    assert read_question("What was the motive?", _known).terms == ("motiv",)
+
+
 def test_a_question_of_words_of_asking_alone_is_about_those() -> None:
     asked = read_question("Who said they knew exactly what they wanted?", _known)
     assert set(asked.terms) == {"exact", "want"}

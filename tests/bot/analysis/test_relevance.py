@@ -1,0 +1,62 @@
+"""Which of the likeliest sentences are shown as the answer, and which as what may be."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.analysis import relevance
+from bot.analysis.evidence import Candidate, Said, Scored
+from bot.analysis.logistic import Model
+from bot.analysis.relevance import MOST_POSSIBLE, MOST_SURE, features, selected
+from index.types import Article, Source, Span
+
+ARTICLES = {name: Article(name, "harbour", f"{name}.txt", 1, "", Source(), name) for name in "ab"}
+
+
+def _scored(place: int, score: float, margin: float | None = None, words: str = "it", article: str = "a") -> Scored:
+    candidate = Candidate(ARTICLES[article], Span(10 * place, 10 * place + 5), f"Sentence {place} says it.", ())
+    return Scored(candidate, score, (), None if margin is None else Said(words, margin))
+
+
+BY_SCORE = Model(0.0, {"score": 1.0})
+
+
+def test_likely_sentences_answer_and_less_likely_ones_may() -> None:
+    pool = [_scored(1, 0.9), _scored(2, 0.5), _scored(3, 0.3), _scored(4, 0.05)]
+    chosen = selected(pool, [], None, BY_SCORE)
+    assert chosen.sure == tuple(pool[:2])
+    assert chosen.possible == (pool[2],)
+
+
+def test_of_some_sentences_one_answers_however_unlikely() -> None:
+    pool = [_scored(1, 0.04), _scored(2, 0.03)]
+    chosen = selected(pool, [], None, BY_SCORE)
+    assert (chosen.sure, chosen.possible) == ((pool[0],), ())
+    assert selected([], [], None, BY_SCORE) == relevance.Selection((), ())
+
+
+def test_no_more_are_shown_than_a_reader_likes_to_read() -> None:
+    pool = [_scored(n, 0.9) for n in range(8)] + [_scored(n, 0.3) for n in range(8, 14)]
+    chosen = selected(pool, [], None, BY_SCORE)
+    assert (len(chosen.sure), len(chosen.possible)) == (MOST_SURE, MOST_POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    ("article", "words", "shown"), [("a", "Ida Corran", 1), ("b", "Ida Corran", 2), ("a", "the guard", 2)]
+)
+def test_a_source_gives_an_answer_once(article: str, words: str, shown: int) -> None:
+    pool = [_scored(1, 0.9, 3.0, "Ida Corran"), _scored(2, 0.8, 2.0, words, article)]
+    assert len(selected(pool, [], None, BY_SCORE).sure) == shown
+
+
+def test_a_sentence_is_seen_beside_the_others() -> None:
+    first, second = features([_scored(1, 0.9, 4.0), _scored(2, 0.5, -2.0)], [])
+    assert first["score_behind"] == first["read_behind"] == 0.0
+    assert second["score_behind"] < 0.0
+    assert second["read_behind"] == second["read_behind_first"] == pytest.approx(-1.0)
+    assert (first["first_of_source"], second["first_of_source"]) == (1.0, 0.0)
+
+
+def test_without_a_reader_nothing_is_told_of_what_it_read() -> None:
+    (row,) = features([_scored(1, 0.9)], [])
+    assert not any(name.startswith("read") for name in row)
