@@ -28,7 +28,7 @@ from training.sources import Documents, ramdocs
 KEPT = 3
 """Distinct answers of one document that are kept."""
 SQUAD = frozenset(["squad2", "squadshifts"])
-LIKENESS = 12.0
+COSINE_LOGITS = 12.0
 """Logits: what the cosine of question and window counts beside the margin; from 8 to 16 it makes no difference."""
 
 
@@ -66,7 +66,7 @@ class Read:
     @property
     def likely(self) -> float:
         """The margin with the likeness."""
-        return self.margin + LIKENESS * self.near
+        return self.margin + COSINE_LOGITS * self.near
 
 
 def on_rows(reader: SpanReader, rows: Path) -> dict[str, dict[str, float]]:

@@ -237,7 +237,7 @@ def _circumstances(one: Assertion, other: Assertion) -> dict[str, float]:
     }  # fmt: skip
 
 
-LIKENESS, UNKNOWN = 6.0, 0.2
+WEIGHT_OF_LIKENESS, UNKNOWN = 6.0, 0.2
 """What the cosine of two sentences by the reader's encoder counts in their suspicion, beside the rules' log-odds, and what stands for it where it
 is not known: of the same number of suspected pairs a sixth more contradict each other than by the rules alone."""
 SUSPECTED = 0.4
@@ -246,7 +246,7 @@ SUSPECTED = 0.4
 
 def suspicion(by_rules: float, likeness: float) -> float:
     """How much two sentences are worth putting to the network, higher is more, by what the rules find, 0 to 1, and the encoder, -1 to 1."""
-    return log_odds(by_rules) + LIKENESS * likeness
+    return log_odds(by_rules) + WEIGHT_OF_LIKENESS * likeness
 
 
 def judged(
