@@ -10,36 +10,28 @@ from bot.analysis.disputes import FIGURES, Rated
 from bot.analysis.evidence import UNREAD, Reader, Scored, clipped, model_of
 from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.questions import FACETS, Asked
-from bot.analysis.spans import Likeness, likeness
+from bot.analysis.spans import Likeness, held, likeness
 from index.types import Claim
 
 AGREED = 0.5
-"""Two sentences that are likelier than this to give one answer agree; a probability."""
+"""Two sentences that are at least as likely as this to give one answer agree; a probability."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 """Facets of which two values that exclude each other are no agreement."""
 
 
-def agree(
-    asked: Asked, answers: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], rated: Sequence[Rated],
-    reader: Reader | None,
-) -> bool:  # fmt: skip
-    """Whether the best of the sentences that answer has one of another origin beside it that says the same. `cosine` gives the similarity of two texts, -1 to
-    1; `rated` are the pairs of a question's sentences with how likely they dispute what was asked."""
-    return likeliest(asked, answers, claims, topics, cosine, rated, shipped(model_of("agreement", reader))) >= AGREED
-
-
-def likeliest(
-    asked: Asked, answers: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float], rated: Sequence[Rated],
-    model: Model,
-) -> float:  # fmt: skip
-    """How likely the best sentence and one of another origin beside it give one answer, 0 to 1, of several the likeliest; 0 where there is none."""
-    best = answers[0]
+def agreeing(
+    asked: Asked, best: Scored, pool: Sequence[Scored], claims: Sequence[Claim], topics: Topics, cosine: Callable[[str, str], float],
+    rated: Sequence[Rated], reader: Reader | None, model: Model | None = None,
+) -> list[tuple[float, Scored]]:  # fmt: skip
+    """Sentences of other origins than the best one's with how likely they answer and give the same answer, 0 to 1, likeliest first. `cosine` gives the
+    similarity of two texts, -1 to 1; `rated` are the pairs of a question's sentences with how likely they dispute what was asked."""
+    model = model or shipped(model_of("agreement", reader))
     found = [
-        model.probability(features(asked, best, mate, claims, topics, cosine, rated))
-        for mate in answers[1:]
+        (model.probability(features(asked, best, mate, claims, topics, cosine, rated)), mate)
+        for mate in pool
         if mate.candidate.article.origin != best.candidate.article.origin
     ]
-    return max(found, default=0.0)
+    return sorted(found, key=lambda p: -p[0])
 
 
 def features(
@@ -66,13 +58,15 @@ def features(
     f["figure*values_agree"] = f["figure"] * f["values_agree"]
     if one.said is None and other.said is None:
         return f
-    said, told = one.said or UNREAD, other.said or UNREAD
+    said, told, known = one.said or UNREAD, other.said or UNREAD, frozenset(asked.terms)
+    echoes, echoed = held(said.text, texts[1], known), held(told.text, texts[0], known)
     found = likeness(said.text, told.text) if said.text and told.text else Likeness.UNCLEAR
     margin = min(said.margin, told.margin)
     same, differs, sure = float(found is Likeness.SAME), float(found is Likeness.OTHER), float(margin > 0)
     f |= {
         "read_low": clipped(margin), "read_yes": sure, "read_same": same, "read_other": differs, "read_same*yes": same * sure, "read_other*yes": differs * sure,
         "figure*read_same": f["figure"] * same, "figure*read_other": f["figure"] * differs, "whether*read_other": f["whether"] * differs,
-        "why*read_other": f["why"] * differs,
+        "why*read_other": f["why"] * differs, "echoes": echoes, "echoed": echoed, "echo": max(echoes, echoed), "echo*yes": max(echoes, echoed) * sure,
+        "echoes_all": float(max(echoes, echoed) == 1.0),
     }  # fmt: skip
     return f

@@ -11,13 +11,24 @@ from dataclasses import dataclass
 
 from bot.analysis import agreement, contrast, disputes, relevance
 from bot.analysis.comparison import Topics
-from bot.analysis.evidence import SURE, UNREAD, Candidate, Reader, Scored, clipped, model_of, rows_of, weighed
+from bot.analysis.evidence import (
+    SURE,
+    UNREAD,
+    Candidate,
+    Reader,
+    Scored,
+    clipped,
+    model_of,
+    read_sentence,
+    rows_of,
+    weighed,
+)
 from bot.analysis.logistic import shipped
 from bot.analysis.questions import Asked
 from bot.analysis.words import tokens
 from index.types import WHOLE, Claim, Difference
 
-ANSWERS = 0.33
+ANSWERS = 0.4
 """A question that is less likely answered than this is unanswerable; a probability."""
 PLAINLY = 0.9, -1.0
 """A question is answered by a sentence that leaves none of its words out, answers with this probability, and with words that beat "no answer" by so
@@ -30,6 +41,8 @@ POOL = 10
 """So many of the likeliest sentences are set against each other."""
 DOUBTFUL, CLEAR = 0.5, 0.65
 """A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""
+OF_ONE_UNIT = {"m/s": ("m/s", "duration"), "kg": ("kg",), "degree": ("degree",)}
+"""Units that a measure may be asked in, and what a sentence has that gives it: how fast may be how soon."""
 PRICE = re.compile(r"(?i)\b(?:costs?|prices?|fees?|expensive)\b")
 SAME_START = 5
 """Letters: a name that begins like something in the sources may be its adjective or stand in a compound."""
@@ -74,6 +87,7 @@ def find(
     if (
         not scored
         or _no_price(asked, scored)
+        or _no_measure(asked, scored)
         or (not sure and _stranger(asked, scored, topics))
         or answerable < ANSWERS * DOUBTFUL
     ):
@@ -86,14 +100,20 @@ def find(
     frames = {c.place: c.frame for c in claims if c.facet == WHOLE}
     own = frames.get(scored[0].candidate.place, ())
     timely = [s for s in pool if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)]
-    chosen = relevance.selected(timely, rated, reader)
+    chosen = relevance.selected(asked, timely, rated, reader)
+    agreeing = [
+        mate
+        for p, mate in agreement.agreeing(asked, chosen.sure[0], timely, claims, topics, cosine, rated, reader)
+        if p >= agreement.AGREED
+    ]
+    chosen = chosen.with_sure(agreeing)
     return Finding(
         chosen.sure,
         tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in told),
         True,
         chosen.possible,
         tuple(pool),
-        agreement.agree(asked, chosen.sure, claims, topics, cosine, rated, reader),
+        bool(agreeing),
     )
 
 
@@ -103,6 +123,15 @@ def _no_price(asked: Asked, scored: Sequence[Scored]) -> bool:
         return False
     found = [disputes.measures(s) for s in scored[:POOL] if s.score >= CLOSE * scored[0].score]
     return all(found) and not any(a.unit == "money" for amounts in found for a in amounts)
+
+
+def _no_measure(asked: Asked, scored: Sequence[Scored]) -> bool:
+    """Whether a speed, a weight or a temperature is asked for, and none of the likeliest sentences gives one."""
+    units = OF_ONE_UNIT.get(asked.unit) if asked.wants == "measure" else None
+    if units is None:
+        return False
+    likely = [s for s in scored[:POOL] if s.score >= CLOSE * scored[0].score]
+    return all(read_sentence(s.candidate.text).kinds.isdisjoint(units) for s in likely)
 
 
 def _margin(s: Scored) -> float:

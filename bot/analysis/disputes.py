@@ -23,15 +23,8 @@ that was asked for, and without; probabilities."""
 FIGURES = ("many", "much", "when", "clock", "long", "measure")
 """What is asked for where the answer is a figure or a date."""
 DISPUTED_READ = {
-    "whether": 0.65,
-    "many": 0.7,
-    "which": 0.7,
-    "where": 0.6,
-    "who": 0.55,
-    "what": 0.55,
-    "when": 0.55,
-    "how": 0.4,
-}
+    "whether": 0.55, "many": 0.68, "which": 0.6, "where": 0.6, "who": 0.55, "what": 0.55, "when": 0.6, "how": 0.4, "long": 0.5, "much": 0.5,
+}  # fmt: skip
 DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.6, 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
 FAR = 0.05
@@ -46,6 +39,8 @@ FARTHEST, FAR_BEHIND = -7.0, -4.0
 """Logits: a sentence whose best words stay behind "no answer" by the first is no side of anything, and two that both do by the second are none."""
 WANTED = ("who", "where", "why", "whether", "what")
 """What is asked for where likelihood and the reader's word get weights of their own."""
+KINDS = (*WANTED, "figure", "other")
+"""The same where whether two sources' words differ has a weight of its own."""
 Pair = tuple[Assertion, Assertion]
 Rated = tuple[float, bool, Pair]
 """How likely two sentences are two sides of what was asked, 0 to 1, and whether their values are of the kind that it asks for."""
@@ -199,10 +194,12 @@ def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> d
         and s not in (one, other) and likeness(s.said.text, theirs.text) is Likeness.SAME
         for s in pool for side, theirs in ((0, other.said), (1, one.said))
     )  # fmt: skip
-    differ = float(found is Likeness.OTHER)
-    return {
+    differ, sure = float(found is Likeness.OTHER), float(low > 0)
+    kind = asked.wants if asked.wants in WANTED else "figure" if asked.wants in FIGURES else "other"
+    told = {"span_other": differ, "span_other_sure": differ * sure, "span_same": float(found is Likeness.SAME)}
+    return {f"{k}*{name}": value * float(k == kind) for k in KINDS for name, value in told.items()} | {
         "span_low": low, "span_other": differ, "span_same": float(found is Likeness.SAME), "span_other*low": differ * low,
-        "span_other_sure": differ * float(low > 0), "span_settled": float(settled),
+        "span_other_sure": differ * sure, "span_settled": float(settled),
     }  # fmt: skip
 
 

@@ -100,6 +100,13 @@ class Scored:
     said: Said | None = None
 
 
+AGE = re.compile(
+    r"(?i)[a-z.'\")], (?:aged )?\d{1,2}(?=[,.;)]|$| (?:and|who|from|of)\b)|[a-z] \(\d{1,2}\)|\b(?:aged?|turn(?:ed|s)|age of) (?:about )?\d{1,3}\b|"
+    r"\b(?:man|woman|boy|girl|[a-z]{3,}(?:er|or|ist|ant|ian)) of \d{1,2}\b(?! [a-z]+s\b)|-years?-old|\byears? (?:old|of age)|\byear-olds?\b|\bat the age of\b"
+)
+"""What gives somebody's age: "Ok Da-hyeon, 15, a schoolgirl", "a bell-ringer of 78"."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentenceRead:
     """A sentence, read for matching."""
@@ -139,6 +146,8 @@ def read_sentence(text: str) -> SentenceRead:
         text,
     ):
         kinds.add("cause")
+    if AGE.search(text):
+        kinds.add("age")
     if any(t.name for t in words):
         kinds.add("name")
     marked = tuple(without_times(words, spans))
@@ -345,7 +354,7 @@ def _kinds_fit(asked: Asked, read: SentenceRead) -> tuple[float, float]:
         "where": "place" in kinds,
     }.get(wants)  # fmt: skip
     if wants == "measure" and asked.unit:
-        has = asked.unit in kinds or (asked.unit == "s" and "duration" in kinds)
+        has = asked.unit in kinds or (asked.unit == "s" and not kinds.isdisjoint(("duration", "age")))
     if (
         wants == "many"
         and asked.focus

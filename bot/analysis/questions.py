@@ -51,6 +51,14 @@ TOLLED = frozenset(["toll", "number", "headcount"])
 REASONS = frozenset(["cause", "caused", "reason", "reasons", "triggered", "motive", "purpose"])
 KIND_WORDS = frozenset(stem(w) for w in (REASONS - {"triggered"}) | TOLLED | {"real"})
 """Words that only tell what kind of answer is wanted: no source says "the motive was"."""
+ASKED_KINDS = frozenset(
+    stem(w) for w in ["colour", "color", "nationality", "job", "profession", "occupation", "kind", "sort", "type"]
+)
+"""What is asked for with "which" and never said: a van is white, and nobody writes that this is its colour."""
+AGE_WORDS = frozenset(["old", "age"])
+"""Normal forms of what asks for an age: who is 37 is seldom said to be old."""
+SPANS_OF_TIME = frozenset(stem(w) for w in ["second", "minute", "hour", "day", "week", "month", "year"])
+"""What is counted where a duration is asked for."""
 RUN_TOGETHER = re.compile(r"(?i)\b(who|what|where|when|how|why)s\b")
 """A word of asking with an "is" that lacks its apostrophe."""
 WISHES = frozenset(["want", "need", "wonder", "would", "wish", "like"])
@@ -134,8 +142,10 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         and focus != "person"
     ):
         terms.insert(0, focus)
-    if wants in ("why", "many") and not KIND_WORDS.issuperset(terms):
-        terms = [t for t in terms if t not in KIND_WORDS]
+    unsaid = _unsaid(wants, unit)
+    if not unsaid.issuperset(terms):
+        terms = [t for t in terms if t not in unsaid]
+    focus = "" if focus in unsaid else focus
     side = [t.norm for t in tokens(aside) if _matters(t)]
     numbers = tuple(v.amount.low for v in quantities(words))
     plain = main
@@ -144,6 +154,19 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
     plain = plain[:1].upper() + plain[1:].rstrip(" ?.!") + "?"
     return Asked(seen, wants, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(side)), tuple(dict.fromkeys(searched + [t.text for t in tokens(aside) if _matters(t)])),
                  focus, unit, numbers, _verbs(marked, terms), tuple(corrected), plain)  # fmt: skip
+
+
+def _unsaid(wants: Wants, unit: str) -> frozenset[str]:
+    """The words that only tell what kind of answer is wanted: a source that gives it does not say them."""
+    if wants in ("why", "many"):
+        return KIND_WORDS
+    if wants in ("which", "what"):
+        return ASKED_KINDS
+    if wants == "name":
+        return frozenset([stem("name")])
+    if wants == "long":
+        return SPANS_OF_TIME
+    return AGE_WORDS if wants == "measure" and unit == "s" else frozenset()
 
 
 def _verbs(words: Sequence[Token], terms: Sequence[str]) -> tuple[str, ...]:
@@ -226,6 +249,8 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
             continue
         if word == "how":
             if following == "many":
+                if stem(base_form("".join(lowers[i + 2 : i + 3]))) in SPANS_OF_TIME:
+                    return "long", "", "s"
                 return "many", _noun(words, i + 2), ""
             if following == "often":
                 return "long", "", ""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from bot.analysis.disputes import Rated
 from bot.analysis.evidence import UNREAD, Reader, Scored, clipped, model_of
 from bot.analysis.logistic import Model, log_odds, shipped
-from bot.analysis.spans import Likeness, likeness
+from bot.analysis.questions import Asked
+from bot.analysis.spans import Likeness, held, likeness
 
 SURE = 0.45
 """From this probability on a sentence is the answer."""
@@ -29,13 +30,18 @@ class Selection:
     sure: tuple[Scored, ...]
     possible: tuple[Scored, ...]
 
+    def with_sure(self, more: Sequence[Scored]) -> Selection:
+        """The same with further sentences that answer, as many as there is room for."""
+        new = [s for s in more if s not in self.sure][: max(MOST_SURE - len(self.sure), 0)]
+        return Selection((*self.sure, *new), tuple(s for s in self.possible if s not in new))
+
 
 def selected(
-    pool: Sequence[Scored], rated: Sequence[Rated], reader: Reader | None, model: Model | None = None
+    asked: Asked, pool: Sequence[Scored], rated: Sequence[Rated], reader: Reader | None, model: Model | None = None
 ) -> Selection:
     """Choose among a question's likeliest sentences, best first; `rated` are the pairs of them with how likely they dispute what was asked."""
     model = model or shipped(model_of("relevance", reader))
-    found = [(model.probability(f), s) for f, s in zip(features(pool, rated), pool, strict=True)]
+    found = [(model.probability(f), s) for f, s in zip(features(asked, pool, rated), pool, strict=True)]
     found.sort(key=lambda p: -p[0])
     sure: list[Scored] = []
     possible: list[Scored] = []
@@ -49,7 +55,7 @@ def selected(
     return Selection(tuple(sure), tuple(possible))
 
 
-def features(pool: Sequence[Scored], rated: Sequence[Rated]) -> list[dict[str, float]]:
+def features(asked: Asked, pool: Sequence[Scored], rated: Sequence[Rated]) -> list[dict[str, float]]:
     """What speaks for each of a question's likeliest sentences, best first, being an answer."""
     if not pool:
         return []
@@ -63,6 +69,7 @@ def features(pool: Sequence[Scored], rated: Sequence[Rated]) -> list[dict[str, f
             disputed[place] = max(disputed.get(place, 0.0), probability)
             if other == first.candidate.place:
                 disputed_first[place] = probability
+    known = frozenset(asked.terms)
     rows = []
     for at, s in enumerate(pool):
         before = sum(o.candidate.article.id == s.candidate.article.id for o in pool[:at])
@@ -77,8 +84,17 @@ def features(pool: Sequence[Scored], rated: Sequence[Rated]) -> list[dict[str, f
             margin = clipped(said.margin)
             row |= {
                 "read": margin, "read_behind": margin - nearest, "read_behind_first": margin - clipped(first.said.margin), "read_yes": float(said.margin > 0),
-                "no_words": float(not said.text),
+                "no_words": float(not said.text), "echoes": held(first.said.text, s.candidate.text, known) if at else 0.0,
+                "echoed": held(said.text, first.candidate.text, known) if at else 0.0,
+                "echoed_by": sum(
+                    held(said.text, o.candidate.text, known) == 1.0 for o in pool if o.candidate.article.id != s.candidate.article.id
+                ) / 3 if said.text else 0.0,
             }  # fmt: skip
+            row |= {
+                f"{name}*{echo}": row[name] * row[echo]
+                for name in ("read_yes",)
+                for echo in ("echoes", "echoed", "echoed_by")
+            }
         rows.append(row)
     return rows
 

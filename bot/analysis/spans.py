@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from bot.analysis.measured import MEASURE
 from bot.analysis.values import clock_times, dates, quantities, special
 from bot.analysis.words import fold, same_name, tokens
 from index.types import Amount
@@ -19,6 +20,17 @@ from index.types import Amount
 YEAR_UNKNOWN = 2000
 """The year in which dates without one are compared."""
 SMALL = frozenset(["the", "a", "an", "of", "in", "on", "at", "by", "to", "for", "and", "or", "from", "with", "about", "some", "around", "nearly", "almost", "roughly", "approximately", "over", "least", "more", "than", "mr", "mrs", "ms", "dr", "its", "their", "his", "her"])  # fmt: skip
+
+
+LARGE = re.compile(r"(?i)\b(?:hundred|thousand|million|billion|trillion|dozen)\b")
+LONGEST_VALUE = 40
+"""Characters: what is longer is no value that was cut off."""
+HALF_A_DAY = 12 * 60
+"""Minutes: "9:20" is said of the morning and of the evening."""
+HALF = re.compile(r"(?i)\b(?:[ap]\.?m\b|morning|afternoon|evening|night|noon|midnight|hours)")
+"""What says of which half of the day a time is."""
+ROUNDED, FROM = 0.03, 100
+"""A figure from the second on is as well given by a rounder one that is off by no more than the first part of it."""
 
 
 class Likeness(StrEnum):
@@ -39,6 +51,8 @@ class Answered:
     times: tuple[Amount, ...]
     amounts: tuple[Amount, ...]
     yearless: bool
+    any_half: bool
+    """Whether its time may be of either half of the day."""
 
 
 @lru_cache(maxsize=20_000)
@@ -53,7 +67,23 @@ def answered(text: str) -> Answered:
     return Answered(
         words, names, tuple(v.amount for v in days), tuple(v.amount for v in times), tuple(v.amount for v in amounts),
         not re.search(r"\b[12]\d{3}\b", text),
+        bool(times) and all(v.amount.high <= HALF_A_DAY for v in times) and not HALF.search(text),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _values(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text's dates, times, measures and large numbers stand."""
+    figures = [
+        v for v in quantities(tokens(text)) if MEASURE.match(v.amount.unit) or LARGE.search(text[v.start : v.end])
+    ]
+    return tuple((v.start, v.end) for v in (*figures, *clock_times(text), *dates(text, None, YEAR_UNKNOWN)))
+
+
+def completed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A place in a text, widened by what it cuts off a value: "2,440" of "2,440 metres", "ten" of "half past ten"."""
+    cut = [(a, b) for a, b in _values(text) if a < end and start < b and b - a <= LONGEST_VALUE]
+    return min([start, *(a for a, _ in cut)]), max([end, *(b for _, b in cut)])
 
 
 def likeness(one: str, other: str, asked: frozenset[str] = frozenset()) -> Likeness:
@@ -64,9 +94,9 @@ def likeness(one: str, other: str, asked: frozenset[str] = frozenset()) -> Liken
     a, b = answered(one), answered(other)
     if a.words == b.words or (a.words and b.words and (a.words <= b.words or b.words <= a.words)):
         return Likeness.SAME
-    for mine, yours in ((a.days, b.days), (a.times, b.times)):
+    for mine, yours, meet in _moments(a, b):
         if mine and yours:
-            return Likeness.SAME if _meet(mine, yours, a.yearless or b.yearless) else Likeness.OTHER
+            return Likeness.SAME if meet else Likeness.OTHER
     if a.amounts and b.amounts:
         units = {x.unit for x in a.amounts} & {y.unit for y in b.amounts}
         if any(x.meets(y) for x in a.amounts for y in b.amounts) or _equal_figures(a.amounts, b.amounts):
@@ -83,11 +113,28 @@ def likeness(one: str, other: str, asked: frozenset[str] = frozenset()) -> Liken
     return Likeness.OTHER if shared == 0 else Likeness.UNCLEAR
 
 
-def _meet(ours: Sequence[Amount], theirs: Sequence[Amount], yearless: bool) -> bool:
-    """Whether two dates or times may be one; where one of them has no year, the year does not count."""
-    if any(x.low <= y.high and y.low <= x.high for x in ours for y in theirs):
-        return True
-    return yearless and any(_of_year(x) & _of_year(y) for x in ours for y in theirs)
+def held(answer: str, text: str, asked: frozenset[str]) -> float:
+    """How much of an answer a text holds, 0 to 1: all of it where they share a date, a time or a measure, else the part of its words that are not the
+    question's (`asked`, as they are normalised) and stand in the text."""
+    a, b = answered(answer), answered(text)
+    if any(meet for _, _, meet in _moments(a, b)) or any(x.meets(y) for x in a.amounts for y in b.amounts):
+        return 1.0
+    words = a.words - asked
+    return len(words & b.words) / len(words) if words else 0.0
+
+
+def _moments(one: Answered, other: Answered) -> list[tuple[Sequence[Amount], Sequence[Amount], bool]]:
+    """The dates of two answers, and their times, with whether some of each may be one."""
+    halves = (0, -HALF_A_DAY, HALF_A_DAY) if one.any_half or other.any_half else (0,)
+    days = _meet(one.days, other.days) or (
+        (one.yearless or other.yearless) and any(_of_year(x) & _of_year(y) for x in one.days for y in other.days)
+    )
+    return [(one.days, other.days, days), (one.times, other.times, _meet(one.times, other.times, halves))]
+
+
+def _meet(ours: Sequence[Amount], theirs: Sequence[Amount], offsets: Sequence[int] = (0,)) -> bool:
+    """Whether two dates or times may be one, whichever of some minutes the first is off."""
+    return any(x.low + off <= y.high and y.low <= x.high + off for x in ours for y in theirs for off in offsets)
 
 
 def _of_year(days: Amount) -> frozenset[tuple[int, int]]:
@@ -98,5 +145,27 @@ def _of_year(days: Amount) -> frozenset[tuple[int, int]]:
 
 
 def _equal_figures(ours: Sequence[Amount], theirs: Sequence[Amount]) -> bool:
-    """Whether a figure stands in both, counted in other words: "7 sailors" and "seven"."""
-    return any(x.low == y.low and x.high == y.high and "s" not in (x.unit, y.unit) for x in ours for y in theirs)
+    """Whether a figure stands in both, counted in other words or rounded: "7 sailors" and "seven", "21,870" and "22,000"."""
+    return any(
+        "s" not in (x.unit, y.unit)
+        and ((x.low == y.low and x.high == y.high) or (_one_kind(x, y) and (_rounds(x, y) or _rounds(y, x))))
+        for x in ours for y in theirs
+    )  # fmt: skip
+
+
+def _one_kind(x: Amount, y: Amount) -> bool:
+    """Whether two figures may count one thing: a bare number may be of anything."""
+    return (
+        x.unit == y.unit
+        or "count:" in (x.unit, y.unit)
+        or (x.unit.startswith("count:") and y.unit.startswith("count:"))
+    )
+
+
+def _rounds(x: Amount, y: Amount) -> bool:
+    """Whether the second of two figures is the first one rounded to the digits that the second has."""
+    exact, round_one = (x.low + x.high) / 2, (y.low + y.high) / 2
+    if min(exact, round_one) < FROM or exact == round_one or abs(exact - round_one) > ROUNDED * exact:
+        return False
+    step = 10 ** (len(f"{round_one:.0f}") - len(f"{round_one:.0f}".rstrip("0")))
+    return bool(step > 1 and round(exact / step) * step == round(round_one))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -45,6 +46,9 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 cover so much of the question."""
 JUDGED = 160
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
+OF_THE_EVENT = ("when", "clock", "where")
+"""What is asked for by a question that may have no words of its own, as in "What time did it happen?"."""
+HEART = 3
 WORD = re.compile(r"(?:(?:[\w%°²³/’'-]|[.,](?=\d))*[\w%°²³])?")
 """The rest of a word, of a figure or of a unit: a reader's words may end before ",000" or "/s"."""
 MOST_ENTRIES = 3
@@ -151,6 +155,8 @@ class EmbeddedEngine:
         asked = read_question(question.text, shelf.frequencies)
         notices = tuple(f"read {wrong!r} as {right!r}" for wrong, right in asked.corrected)
         candidates = _candidates(heard)
+        if candidates and not asked.terms and asked.wants in OF_THE_EVENT:
+            asked = replace(asked, terms=_heart(candidates))
         if not candidates or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         if asks_what_is_agreed(question.text):
@@ -354,6 +360,13 @@ def _candidates(heard: Sequence[Heard]) -> list[evidence.Candidate]:
 
 
 _terms = lru_cache(maxsize=20_000)(terms_of)
+
+
+def _heart(candidates: Sequence[evidence.Candidate]) -> tuple[str, ...]:
+    """What the story is about, for a question that says no more than "it": the words that most headlines share, at most HEART of them."""
+    headlines = [c for c in candidates if not c.span.start]
+    counts = Counter(t for c in headlines for t in dict.fromkeys(_terms(c.text)))
+    return tuple(t for t, n in counts.most_common(HEART) if n > 1 or len(headlines) == 1)
 
 
 def _quote(scored: evidence.Scored) -> str:

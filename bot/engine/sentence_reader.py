@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.analysis.evidence import UNREAD, Candidate, Said
+from bot.analysis.spans import completed
 from bot.reader import reader as weights
 from bot.reader.reader import WIDTH, SpanReader, Vector
 from bot.reader.windows import window
@@ -75,12 +76,12 @@ class SentenceReader:
         return [known[key] for key in asked]
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Said]:
-        """What each sentence says to the question; its answers are in the sentence alone."""
+        """What each sentence says to the question; its answers are in the sentence alone, and cut no value off."""
         views = [window(c.before, c.text) for c in candidates]
         texts = [text for text, _ in views]
         found = self._reader.read(question, texts, [own for _, own in views])
         return [
-            Said(text[best[0].start : best[0].end], best[0].margin) if best else UNREAD
+            Said(text[slice(*completed(text, best[0].start, best[0].end))], best[0].margin) if best else UNREAD
             for text, best in zip(texts, found, strict=True)
         ]
 

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -239,7 +238,7 @@ def fit_relevance(cases: Sequence[Case], models: Evidence, dispute: Model) -> Mo
     for case in cases:
         if case.gold.status != "unanswerable":
             pool = case.pool(models)
-            told = relevance.features(pool, case.rated(models, dispute))
+            told = relevance.features(case.asked, pool, case.rated(models, dispute))
             rows += [(f, float(case.answers(s.candidate))) for f, s in zip(told, pool, strict=True)]
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=1.0)
 
@@ -251,11 +250,12 @@ def fit_agreement(cases: Sequence[Case], models: Evidence, dispute: Model, choos
         if case.gold.status == "unanswerable":
             continue
         rated = case.rated(models, dispute)
-        chosen = relevance.selected(case.pool(models), rated, case.reader if len(models) > 1 else None, chooses).sure
-        for one, other in combinations(chosen, 2):
-            if one.candidate.article.origin != other.candidate.article.origin:
-                f = agreement.features(case.asked, one, other, case.claims, case.topics, case.cosine, rated)
-                rows.append((f, float(case.agree(one.candidate, other.candidate))))
+        pool = case.pool(models)
+        best = relevance.selected(case.asked, pool, rated, case.reader if len(models) > 1 else None, chooses).sure[0]
+        for mate in pool:
+            if mate.candidate.article.origin != best.candidate.article.origin:
+                f = agreement.features(case.asked, best, mate, case.claims, case.topics, case.cosine, rated)
+                rows.append((f, float(case.agree(best.candidate, mate.candidate))))
     return fit([f for f, _ in rows], [y for _, y in rows], ridge=5.0, positive_weight=1.0)
 
 
@@ -287,12 +287,14 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
         scored = case.scored(own.evidence)
         likely = own.answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
         rated = case.rated(own.evidence, own.dispute)
-        chosen = relevance.selected(case.pool(own.evidence), rated, case.reader, own.relevance)
+        pool = case.pool(own.evidence)
+        chosen = relevance.selected(case.asked, pool, rated, case.reader, own.relevance)
         if chosen.sure:
-            alike = agreement.likeliest(
-                case.asked, chosen.sure, case.claims, case.topics, case.cosine, rated, own.agreement
+            alike = agreement.agreeing(
+                case.asked, chosen.sure[0], pool, case.claims, case.topics, case.cosine, rated, None, own.agreement
             )
-            agreeing.append((case.gold.status == "agreed", alike))
+            agreeing.append((case.gold.status == "agreed", alike[0][0] if alike else 0.0))
+            chosen = chosen.with_sure([mate for p, mate in alike if p >= agreement.AGREED])
         if case.gold.status != "unanswerable":
             for name, shown in (("sure", chosen.sure), ("possible", chosen.possible)):
                 lines[name] += len(shown)

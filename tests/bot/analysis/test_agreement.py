@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.analysis import agreement
@@ -27,28 +29,40 @@ def _scored(origin: str, words: str, margin: float = 3.0) -> Scored:
     return Scored(Candidate(article, Span(0, 5), f"It was {words} who gave it.", ()), 0.9, (), Said(words, margin))
 
 
-def _likeliest(*answers: Scored) -> float:
-    return agreement.likeliest(ASKED, answers, [], TOPICS, _cosine, [], BY_WORDS)
+def _agreeing(*pool: Scored) -> list[Scored]:
+    found = agreement.agreeing(ASKED, pool[0], pool, [], TOPICS, _cosine, [], None, BY_WORDS)
+    assert [p for p, _ in found] == sorted((p for p, _ in found), reverse=True)
+    return [mate for p, mate in found if p >= agreement.AGREED]
 
 
 def test_two_origins_that_give_one_answer_agree() -> None:
-    assert _likeliest(_scored("a", "Ida Corran"), _scored("b", "Ida Corran")) > agreement.AGREED
-    assert _likeliest(_scored("a", "Ida Corran"), _scored("b", "the guard")) < agreement.AGREED
+    same, other = _scored("b", "Ida Corran"), _scored("c", "the guard")
+    assert _agreeing(_scored("a", "Ida Corran"), other, same) == [same]
 
 
 @pytest.mark.parametrize("answers", [1, 2])
 def test_one_origin_agrees_with_nobody(answers: int) -> None:
-    assert _likeliest(*[_scored("a", "Ida Corran")] * answers) == 0.0
+    assert _agreeing(*[_scored("a", "Ida Corran")] * answers) == []
 
 
 def test_the_best_answer_is_what_they_agree_on() -> None:
-    assert (
-        _likeliest(_scored("a", "the guard"), _scored("b", "Ida Corran"), _scored("c", "Ida Corran")) < agreement.AGREED
-    )
+    assert _agreeing(_scored("a", "the guard"), _scored("b", "Ida Corran"), _scored("c", "Ida Corran")) == []
+
+
+def test_an_answer_that_stands_in_the_other_sentence_is_told_of() -> None:
+    def told(words: str, said: str) -> float:
+        other = replace(_scored("b", words, -3.0), said=Said(said, -3.0))
+        return agreement.features(ASKED, _scored("a", "Ida Corran"), other, [], TOPICS, _cosine, [])["echoes"]
+
+    assert told("Ida Corran", "") == 1.0
+    assert told("Jan Corran", "") == 0.5
+    assert told("the guard", "") == 0.0
 
 
 def test_what_is_read_is_told_apart_from_what_only_stands_there() -> None:
-    sure = agreement.features(ASKED, _scored("a", "nine people"), _scored("b", "twelve people"), [], TOPICS, _cosine, [])
+    sure = agreement.features(
+        ASKED, _scored("a", "nine people"), _scored("b", "twelve people"), [], TOPICS, _cosine, []
+    )
     unsure = agreement.features(
         ASKED, _scored("a", "nine people"), _scored("b", "twelve people", -3.0), [], TOPICS, _cosine, []
     )

@@ -119,3 +119,27 @@ def test_an_article_of_questions_only_answers_none(desk: Desk, tmp_path: Path) -
     asyncio.run(desk.add("riddle", [write(tmp_path / "f", one="Who is it? What happened? Why?\n")]))
     reply = asyncio.run(desk.ask(Question("Who is it?", "riddle")))
     assert reply.answer.status is Status.UNANSWERABLE
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How old is the driver?", "31"),
+        ("What time did it happen?", "06:40"),
+        ("which day of the week was it", "Tuesday"),
+    ],
+)
+def test_what_nobody_says_in_the_words_of_the_question_is_answered(
+    vinegar: Desk, tmp_path: Path, question: str, told: str
+) -> None:
+    more = "Vinegar vat at Hadley's splits\n\nThe vat at Hadley's split at 06:40 on Tuesday. The driver, Jory Pask, 31, is back home.\n"
+    asyncio.run(vinegar.add("vinegar", [write(tmp_path / "h", more=more)]))
+    reply = asyncio.run(vinegar.ask(Question(question, "vinegar")))
+    assert reply.answer.status is not Status.UNANSWERABLE
+    assert told in " ".join(s.text for s in reply.answer.statements)
+
+
+@pytest.mark.parametrize("question", ["How heavy is the sign above the gate?", "how hot was the vinegar in the yard"])
+def test_a_weight_or_a_temperature_that_no_source_gives_is_not_answered(vinegar: Desk, question: str) -> None:
+    reply = asyncio.run(vinegar.ask(Question(question, "vinegar")))
+    assert reply.answer.status is Status.UNANSWERABLE

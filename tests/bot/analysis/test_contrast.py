@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.analysis.contrast import LIKENESS, REPEATED, REPEATS, SUSPECTED, TWINS, UNKNOWN, heard, judged, suspicion
+from bot.analysis.contrast import (
+    REPEATED,
+    REPEATS,
+    SUSPECTED,
+    TWINS,
+    UNKNOWN,
+    WEIGHT_OF_LIKENESS,
+    heard,
+    judged,
+    suspicion,
+)
 from bot.analysis.logistic import Model
 
 RULES = Model(0.0, {"opposed": 4.0})
@@ -43,7 +53,7 @@ def test_two_sentences_are_suspected_because_of_the_rules_or_because_the_encoder
     assert reader.asked == PAIRS[:1], (
         "what the rules doubt and the encoder finds alike, not what they believe and it does not"
     )
-    assert suspicion(0.5, 0.3) == pytest.approx(LIKENESS * 0.3)
+    assert suspicion(0.5, 0.3) == pytest.approx(WEIGHT_OF_LIKENESS * 0.3)
     assert suspicion(0.4, UNKNOWN) > SUSPECTED > suspicion(0.2, UNKNOWN)
 
 

@@ -113,3 +113,21 @@ def test_a_model_weighs_the_features_that_are_made_and_no_others(model: str, enc
     made = set(rows_of(ASKED, _candidates(TOLD), TOPICS, _cosine, reader)[0][1])
     made |= set(reading(ASKED, UNREAD, 0.0)) if reads else set()
     assert set(weights) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "aged"),
+    [
+        ("Ok Da-hyeon, 15, a schoolgirl, waved.", True),
+        ("The treasurer, a man aged 44, was arrested.", True),
+        ("A retired bell-ringer of 78 died.", True),
+        ("Dr Lee (52) said so.", True),
+        ("A 78-year-old man died.", True),
+        ("A crowd of 40 people came.", False),
+        ("It was on March 3, 2024.", False),
+        ("Rooms 12, 15 and 17 were shut.", False),
+        ("Twelve of 40 seats were taken.", False),
+    ],
+)
+def test_an_age_is_known_however_it_is_given(text: str, aged: bool) -> None:
+    assert ("age" in evidence.read_sentence(text).kinds) is aged

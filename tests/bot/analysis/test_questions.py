@@ -40,6 +40,8 @@ def test_a_word_of_asking_behind_a_noun_asks_nothing(text: str, wants: str) -> N
         ("number of injured?", "many", ""),
         ("What does the bell weigh?", "measure", "kg"),
         ("what is his age", "measure", "s"),
+        ("How many days has he got?", "long", "s"),
+        ("How many daytrippers came?", "many", ""),
     ],
 )
 def test_what_kind_of_answer_is_wanted_however_it_is_said(text: str, wants: str, unit: str) -> None:
@@ -50,6 +52,23 @@ def test_what_kind_of_answer_is_wanted_however_it_is_said(text: str, wants: str,
 def test_words_that_only_tell_the_kind_of_answer_are_not_looked_for() -> None:
     assert read_question("What was the motive for the theft?", _known).terms == ("theft",)
     assert read_question("What was the motive?", _known).terms == ("motiv",)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("What colour is the van?", {"van"}),
+        ("What nationality are the owners?", {"owner"}),
+        ("What is the name of the ship?", {"ship"}),
+        ("How old is the rector?", {"rector"}),
+        ("How high is the tower?", {"high", "tower"}),
+        ("How many weeks was the strike?", {"strike"}),
+        ("What colour is it?", {"colour"}),
+        ("Did the colour fade?", {"colour", "fade"}),
+    ],
+)
+def test_what_is_asked_for_and_never_said_is_not_looked_for_beside_what_is(text: str, terms: set[str]) -> None:
+    assert set(read_question(text, _known).terms) == terms
 
 
 def test_a_question_of_words_of_asking_alone_is_about_those() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.analysis import relevance
 from bot.analysis.evidence import Candidate, Said, Scored
 from bot.analysis.logistic import Model
-from bot.analysis.relevance import MOST_POSSIBLE, MOST_SURE, features, selected
+from bot.analysis.questions import read_question
+from bot.analysis.relevance import MOST_POSSIBLE, MOST_SURE, Selection, features, selected
 from index.types import Article, Source, Span
 
+ASKED = read_question("Who gave the alarm?", lambda _: {})
 ARTICLES = {name: Article(name, "harbour", f"{name}.txt", 1, "", Source(), name) for name in "ab"}
 
 
@@ -23,21 +27,21 @@ BY_SCORE = Model(0.0, {"score": 1.0})
 
 def test_likely_sentences_answer_and_less_likely_ones_may() -> None:
     pool = [_scored(1, 0.9), _scored(2, 0.5), _scored(3, 0.3), _scored(4, 0.05)]
-    chosen = selected(pool, [], None, BY_SCORE)
+    chosen = selected(ASKED, pool, [], None, BY_SCORE)
     assert chosen.sure == tuple(pool[:2])
     assert chosen.possible == (pool[2],)
 
 
 def test_of_some_sentences_one_answers_however_unlikely() -> None:
     pool = [_scored(1, 0.04), _scored(2, 0.03)]
-    chosen = selected(pool, [], None, BY_SCORE)
+    chosen = selected(ASKED, pool, [], None, BY_SCORE)
     assert (chosen.sure, chosen.possible) == ((pool[0],), ())
-    assert selected([], [], None, BY_SCORE) == relevance.Selection((), ())
+    assert selected(ASKED, [], [], None, BY_SCORE) == relevance.Selection((), ())
 
 
 def test_no_more_are_shown_than_a_reader_likes_to_read() -> None:
     pool = [_scored(n, 0.9) for n in range(8)] + [_scored(n, 0.3) for n in range(8, 14)]
-    chosen = selected(pool, [], None, BY_SCORE)
+    chosen = selected(ASKED, pool, [], None, BY_SCORE)
     assert (len(chosen.sure), len(chosen.possible)) == (MOST_SURE, MOST_POSSIBLE)
 
 
@@ -46,11 +50,11 @@ def test_no_more_are_shown_than_a_reader_likes_to_read() -> None:
 )
 def test_a_source_gives_an_answer_once(article: str, words: str, shown: int) -> None:
     pool = [_scored(1, 0.9, 3.0, "Ida Corran"), _scored(2, 0.8, 2.0, words, article)]
-    assert len(selected(pool, [], None, BY_SCORE).sure) == shown
+    assert len(selected(ASKED, pool, [], None, BY_SCORE).sure) == shown
 
 
 def test_a_sentence_is_seen_beside_the_others() -> None:
-    first, second = features([_scored(1, 0.9, 4.0), _scored(2, 0.5, -2.0)], [])
+    first, second = features(ASKED, [_scored(1, 0.9, 4.0), _scored(2, 0.5, -2.0)], [])
     assert first["score_behind"] == first["read_behind"] == 0.0
     assert second["score_behind"] < 0.0
     assert second["read_behind"] == second["read_behind_first"] == pytest.approx(-1.0)
@@ -58,5 +62,22 @@ def test_a_sentence_is_seen_beside_the_others() -> None:
 
 
 def test_without_a_reader_nothing_is_told_of_what_it_read() -> None:
-    (row,) = features([_scored(1, 0.9)], [])
+    (row,) = features(ASKED, [_scored(1, 0.9)], [])
     assert not any(name.startswith("read") for name in row)
+
+
+def test_what_another_source_has_of_the_best_answer_is_told_of() -> None:
+    best = _scored(1, 0.9, 4.0, "Ida Corran")
+    mate = replace(
+        _scored(2, 0.3, -2.0, "nobody", "b"),
+        candidate=replace(_scored(2, 0.3, article="b").candidate, text="Corran did."),
+    )
+    first, second = features(ASKED, [best, mate], [])
+    assert (first["echoes"], second["echoes"], second["echoed"]) == (0.0, 0.5, 0.0)
+
+
+def test_sentences_that_agree_are_answers_as_well_while_there_is_room() -> None:
+    pool = [_scored(n, 0.9) for n in range(MOST_SURE + 2)]
+    chosen = Selection(tuple(pool[:-3]), tuple(pool[-3:]))
+    more = chosen.with_sure([pool[0], pool[-3], pool[-2]])
+    assert more == Selection(tuple(pool[:-2]), tuple(pool[-2:]))
