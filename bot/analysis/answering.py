@@ -25,14 +25,17 @@ from bot.analysis.evidence import (
 )
 from bot.analysis.logistic import shipped
 from bot.analysis.questions import Asked
+from bot.analysis.spans import held
 from bot.analysis.words import tokens
 from index.types import WHOLE, Claim, Difference
 
-ANSWERS = 0.4
+ANSWERS = 0.35
 """A question that is less likely answered than this is unanswerable; a probability."""
 PLAINLY = 0.9, -1.0
 """A question is answered by a sentence that leaves none of its words out, answers with this probability, and with words that beat "no answer" by so
 many logits: a short story has nothing else that comes near, which the model takes for a sign against it."""
+CORROBORATED = 0.7, -4.0
+"""So it is where they stay behind "no answer" by so much, if a sentence of another origin that answers with this probability holds the same words."""
 NOTHING = -3.0
 """Logits: where no sentence's words come nearer to "no answer" than this, that speaks against there being an answer."""
 CLOSE = 0.45
@@ -80,10 +83,7 @@ def find(
     scored = weighed(asked, rows_of(asked, candidates, topics, cosine, reader), reader)
     answerable = shipped(model_of("answerable", reader)).probability(premise(asked, scored, topics)) if scored else 0.0
     sure = any(_margin(s) >= SURE for s in scored)
-    plainly = (
-        bool(scored) and not scored[0].missing and scored[0].score >= PLAINLY[0] and _margin(scored[0]) >= PLAINLY[1]
-    )
-    answerable = max(answerable, ANSWERS) if plainly else answerable
+    answerable = max(answerable, ANSWERS) if scored and _plainly(asked, scored) else answerable
     if (
         not scored
         or _no_price(asked, scored)
@@ -115,6 +115,20 @@ def find(
         tuple(pool),
         bool(agreeing),
     )
+
+
+def _plainly(asked: Asked, scored: Sequence[Scored]) -> bool:
+    """Whether the best sentence plainly answers, whatever else there is."""
+    best = scored[0]
+    if best.missing or best.score < PLAINLY[0]:
+        return False
+    likely, least = CORROBORATED
+    corroborated = best.said is not None and any(
+        s.score >= likely and s.candidate.article.origin != best.candidate.article.origin
+        and held(best.said.text, s.candidate.text, frozenset(asked.terms)) == 1.0
+        for s in scored[1:POOL]
+    )  # fmt: skip
+    return _margin(best) >= (least if corroborated else PLAINLY[1])
 
 
 def _no_price(asked: Asked, scored: Sequence[Scored]) -> bool:
