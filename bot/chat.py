@@ -66,7 +66,7 @@ def chat(desk: Desk, story: str, as_json: bool = False) -> int:
                 _page(desk, story, "/summary", names, console)
             else:
                 reply = asyncio.run(desk.ask(Question(line, story, tuple(history))))
-                history.append(Turn(line, " ".join(s.text for s in reply.answer.statements)[:500]))
+                history.append(Turn(line, " ".join(s.text for s in reply.answer.sure)[:500]))
                 if as_json:
                     jsonout.write(jsonout.reply(reply, names))
                 else:

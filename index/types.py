@@ -51,7 +51,7 @@ class Scope(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How far the engine trusts its own verdict."""
+    """How far the engine trusts its own verdict: that two claims contradict each other, or that a statement answers the question."""
 
     SURE = "sure"
     POSSIBLE = "possible"

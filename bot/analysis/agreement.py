@@ -26,6 +26,8 @@ def agreeing(
     """Sentences of other origins than the best one's with how likely they answer and give the same answer, 0 to 1, likeliest first. `cosine` gives the
     similarity of two texts, -1 to 1; `rated` are the pairs of a question's sentences with how likely they dispute what was asked."""
     model = model or shipped(model_of("agreement", reader))
+    places = {s.candidate.place for s in (best, *pool)}
+    claims = [c for c in claims if c.place in places]
     found = [
         (model.probability(features(asked, best, mate, claims, topics, cosine, rated)), mate)
         for mate in pool
@@ -49,7 +51,7 @@ def features(
     named = float(evidence.share_a_name(asked, *texts))
     f = {
         "disputed": disputed, "low": low, "high": high, "values_agree": float(agreed), "values_apart": float(apart), "alike": cosine(*texts),
-        "share_a_name": named, "same_words": float(texts[0] == texts[1]),
+        "share_a_name": named,
     }  # fmt: skip
     for wants in ("who", "where", "why", "whether", "what"):
         f[wants] = float(asked.wants == wants)

@@ -18,6 +18,7 @@ from bot.analysis.evidence import (
     Reader,
     Scored,
     clipped,
+    meets,
     model_of,
     read_sentence,
     rows_of,
@@ -39,13 +40,15 @@ CORROBORATED = 0.7, -4.0
 NOTHING = -3.0
 """Logits: where no sentence's words come nearer to "no answer" than this, that speaks against there being an answer."""
 CLOSE = 0.45
-"""Sentences that reach this part of the best score are as likely looked at for what kind of answer they give."""
+"""Sentences that reach this part of the best score are looked at for what kind of value they give."""
 POOL = 10
 """So many of the likeliest sentences are set against each other."""
 DOUBTFUL, CLEAR = 0.5, 0.65
 """A question that is that part of likely enough answered is, if two sentences clearly dispute it; a probability."""
 OF_ONE_UNIT = {"m/s": ("m/s", "duration"), "kg": ("kg",), "degree": ("degree",)}
 """Units that a measure may be asked in, and what a sentence has that gives it: how fast may be how soon."""
+DOUBTED = 0.35
+"""Sources are not said to agree where the best sentence so likely disputes another one; a probability."""
 PRICE = re.compile(r"(?i)\b(?:costs?|prices?|fees?|expensive)\b")
 SAME_START = 5
 """Letters: a name that begins like something in the sources may be its adjective or stand in a compound."""
@@ -94,26 +97,38 @@ def find(
         return Finding(tuple(scored[:3]), (), False)
     pool = scored[:POOL]
     rated = disputes.rated(asked, pool, claims, topics, cosine, ledger, reader)
-    if answerable < ANSWERS and max((p for p, _, _ in rated), default=0.0) < CLEAR:
+    if answerable < ANSWERS and max((p for p, _, pair in rated if _counted(asked, pair, topics)), default=0.0) < CLEAR:
         return Finding(tuple(scored[:3]), (), False)
     told = disputes.told(asked, pool, rated, topics, reader)
     frames = {c.place: c.frame for c in claims if c.facet == WHOLE}
     own = frames.get(scored[0].candidate.place, ())
     timely = [s for s in pool if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)]
     chosen = relevance.selected(asked, timely, rated, reader)
-    agreeing = [
-        mate
-        for p, mate in agreement.agreeing(asked, chosen.sure[0], timely, claims, topics, cosine, rated, reader)
-        if p >= agreement.AGREED
-    ]
-    chosen = chosen.with_sure(agreeing)
+    likely = agreement.agreeing(asked, chosen.sure[0], timely, claims, topics, cosine, rated, reader)
+    agreeing = [mate for p, mate in likely if p >= agreement.AGREED]
+    agreed = bool(agreeing) and _disputing(chosen.sure[0], rated, agreeing) < DOUBTED
+    if agreed:
+        chosen = chosen.with_sure(agreeing)
     return Finding(
         chosen.sure,
         tuple(contrast.dispute(one, other, p, topics) for p, (one, other) in told),
         True,
         chosen.possible,
         tuple(pool),
-        bool(agreeing),
+        agreed,
+    )
+
+
+def _counted(asked: Asked, pair: disputes.Pair, topics: Topics) -> bool:
+    """Whether two sentences tell of what is counted, where something is: that they count passengers tells nothing of the children."""
+    return asked.focus in ("", "person") or all(meets(asked.focus, a.whole.quote, topics) for a in pair)
+
+
+def _disputing(best: Scored, rated: Sequence[disputes.Rated], agreeing: Sequence[Scored]) -> float:
+    """How likely a sentence disputes what was asked with another one that does not give its answer, 0 to 1."""
+    own, same = best.candidate.place, {s.candidate.place for s in agreeing}
+    return max(
+        (p for p, _, pair in rated if own in (places := {a.place for a in pair}) and not places & same), default=0.0
     )
 
 
@@ -140,9 +155,10 @@ def _no_price(asked: Asked, scored: Sequence[Scored]) -> bool:
 
 
 def _no_measure(asked: Asked, scored: Sequence[Scored]) -> bool:
-    """Whether a speed, a weight or a temperature is asked for, and none of the likeliest sentences gives one."""
+    """Whether a speed, a weight or a temperature is asked for, none of the likeliest sentences gives one, and no reader sees
+    an answer that is no measure of another kind."""
     units = OF_ONE_UNIT.get(asked.unit) if asked.wants == "measure" else None
-    if units is None:
+    if units is None or any(_margin(s) > 0 and not disputes.measures(s) for s in scored):
         return False
     likely = [s for s in scored[:POOL] if s.score >= CLOSE * scored[0].score]
     return all(read_sentence(s.candidate.text).kinds.isdisjoint(units) for s in likely)

@@ -863,9 +863,18 @@ def _worded(phrase: Phrase | None) -> str:
 
 
 def _uncounted(phrase: Phrase) -> Phrase:
-    """A noun phrase without its figures: they are an answer, and no part of what is asked."""
-    kept = tuple(t for t in phrase.tokens if t.tag != "CD")
-    return replace(phrase, tokens=kept) if kept else phrase
+    """A noun phrase without the figures that count its nouns: they are an answer, and no part of what is asked. "Route 66" and "12 of the 40 schools" stay."""
+    words = phrase.tokens
+    kept = tuple(
+        t
+        for t, before, after in zip(words, (None, *words), (*words[1:], None), strict=False)
+        if t.tag != "CD"
+        or (before and before.tag.startswith("NN"))
+        or after is None
+        or not after.tag.startswith(("NN", "JJ", "CD"))
+    )
+    whole = any(t.lower == "of" for t in words) or not any(t.tag.startswith("NN") for t in kept)
+    return phrase if whole else replace(phrase, tokens=kept)
 
 
 def _short(quote: str) -> str:

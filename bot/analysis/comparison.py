@@ -7,7 +7,7 @@ guards: another time, an earlier figure that its source revised, a part and its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from math import log
 
@@ -167,6 +167,22 @@ def agrees(one: Claim, other: Claim, topics: Topics, matching: float = 0.2) -> b
             and topics.match(one, other) >= matching
         )
     return one.normal == other.normal and topics.match(one, other) >= matching
+
+
+def figures_apart(ours: Iterable[Claim], theirs: Iterable[Claim]) -> bool:
+    """Whether two sentences, by their claims, both give figures of some unit, and none that is the same."""
+    mine, yours = _figures(ours), _figures(theirs)
+    return any(not any(x.meets(y) for x in mine[unit] for y in yours[unit]) for unit in mine.keys() & yours.keys())
+
+
+def _figures(claims: Iterable[Claim]) -> dict[str, list[Amount]]:
+    """The figures of some claims by unit; a bare number has none."""
+    found: dict[str, list[Amount]] = {}
+    for claim in claims:
+        for amount in claim.amounts:
+            if amount.unit != "count:":
+                found.setdefault(amount.unit, []).append(amount)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ DISPUTED_READ = {
 }  # fmt: skip
 DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.6, 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
+MEASURED_APART = 0.35
+"""The same where a reader is sure of two measures of one kind, "80 metres" and "50 metres": of fourteen such pairs ten were disputes."""
 FAR = 0.05
 """Sentences less near than this are not set against each other."""
 MOST = 4
@@ -80,7 +82,7 @@ def told(
     kept = [
         (p, pair)
         for p, fits, pair in found
-        if p >= _least(asked, fits, reader)
+        if p >= _least(asked, fits, reader, *(read_at.get(a.place) for a in pair))
         and not contrast.revised(*pair, topics)
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
         and not _two_times(asked, *pair)
@@ -88,10 +90,12 @@ def told(
     return sorted(kept, key=lambda d: -d[0])[:MOST]
 
 
-def _least(asked: Asked, fits: bool, reader: Reader | None) -> float:
+def _least(asked: Asked, fits: bool, reader: Reader | None, one: Scored | None, other: Scored | None) -> float:
     """From which probability on a pair is a dispute about what was asked."""
     if reader is None:
         return DISPUTED[not fits]
+    if asked.wants in FIGURES and _measured_apart(one, other):
+        return MEASURED_APART
     return DISPUTED_READ.get(asked.wants, DISPUTED_FIGURE if asked.wants in FIGURES else DISPUTED_OTHERWISE)
 
 
@@ -222,6 +226,18 @@ def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
     if not a or not b:
         return False
     return not {x.unit for x in a} & {x.unit for x in b} or any(x.meets(y) for x in a for y in b)
+
+
+def _measured_apart(one: Scored | None, other: Scored | None) -> bool:
+    """Whether a reader is sure of a measure in both of two sentences, and they are of one kind and not the same."""
+    if one is None or other is None or one.said is None or other.said is None:
+        return False
+    if min(one.said.margin, other.said.margin) <= 0:
+        return False
+    a, b = measures(one), measures(other)
+    return (
+        bool({x.unit for x in a} & {y.unit for y in b}) and likeness(one.said.text, other.said.text) is Likeness.OTHER
+    )
 
 
 def _two_times(asked: Asked, one: Assertion, other: Assertion) -> bool:

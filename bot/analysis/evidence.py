@@ -101,8 +101,9 @@ class Scored:
 
 
 AGE = re.compile(
-    r"(?i)[a-z.'\")], (?:aged )?\d{1,2}(?=[,.;)]|$| (?:and|who|from|of)\b)|[a-z] \(\d{1,2}\)|\b(?:aged?|turn(?:ed|s)|age of) (?:about )?\d{1,3}\b|"
-    r"\b(?:man|woman|boy|girl|[a-z]{3,}(?:er|or|ist|ant|ian)) of \d{1,2}\b(?! [a-z]+s\b)|-years?-old|\byears? (?:old|of age)|\byear-olds?\b|\bat the age of\b"
+    r"[A-Za-z.'\")], (?:aged )?[1-9]\d(?=[,;)]|\.(?: |$)|$| (?:and|who)\b)|[A-Z][\w'’-]* [A-Z][\w'’-]* \([1-9]\d\)|\b[Aa]ged? (?:about )?(?:\d|[a-z]+(?:ty|teen)\b)|"
+    r"\bturn(?:ed|s) [1-9]\d\b(?! ?(?:degrees|%|per|[a-z]+s\b))|\b(?:man|woman|boy|girl|(?!father|mother|brother|sister|owner|order|number|member|over|under|after)"
+    r"[a-z]{3,}(?:er|or|ist|ant|ian)) of [1-9]\d\b(?! [a-z]+s\b)|-years?-old|\byears? (?:old|of age)|\byear-olds?\b|\b(?:at|reached) the age of\b"
 )
 """What gives somebody's age: "Ok Da-hyeon, 15, a schoolgirl", "a bell-ringer of 78"."""
 
@@ -347,7 +348,7 @@ def _kinds_fit(asked: Asked, read: SentenceRead) -> tuple[float, float]:
     kinds, words = read.kinds, read.words
     wants = asked.wants
     has = {
-        "when": "date" in kinds or "clock" in kinds, "clock": "clock" in kinds,
+        "when": "date" in kinds or (asked.unit != "day" and "clock" in kinds), "clock": "clock" in kinds,
         "many": "number" in kinds or any(t.lower in ("no", "nobody", "none", "every", "all", "both") for t in words), "much": "number" in kinds,
         "long": bool(kinds & {"duration", "date", "m"}) or any(t.lower in ("life", "forever", "lifetime") for t in words), "measure": "number" in kinds or "duration" in kinds,
         "why": "cause" in kinds, "name": "name" in kinds, "who": _tells_who(asked, read),
@@ -385,6 +386,12 @@ def fresh_names(asked: Asked, read: SentenceRead) -> frozenset[str]:
 def share_a_name(asked: Asked, one: str, other: str) -> bool:
     """Whether two sentences name the same somebody that the question does not."""
     return bool(fresh_names(asked, read_sentence(one)) & fresh_names(asked, read_sentence(other)))
+
+
+def meets(term: str, sentence: str, topics: Topics) -> bool:
+    """Whether a sentence has a word of the question, or one that says the like."""
+    read = read_sentence(sentence)
+    return _best(term, read.inside, read.concepts, topics) > 0
 
 
 def _best(term: str, words: Collection[str], concepts: Container[str], topics: Topics) -> float:

@@ -44,17 +44,23 @@ MEASURES = {
 }
 MEASURED = {"weigh": "kg", "weight": "kg", "age": "s", "speed": "m/s", "height": "m", "length": "m", "depth": "m", "width": "m", "distance": "m", "temperature": "degree"}  # fmt: skip
 """Words after "what" that ask for a measure, and its unit."""
+MEASURE_WORDS = frozenset(stem(w) for w in (*MEASURES, *MEASURED))
+"""Normal forms of the words that say which measure is asked for, and not of what."""
+MEASURE_WITHIN = 5
+"""Such a word stands within so many words behind "what"."""
 DAYS = frozenset(["day", "date", "year", "month", "night", "evening", "morning", "afternoon", "weekday", "weekend"])
 """What is asked for with "which" where the answer is a time."""
 TOLLED = frozenset(["toll", "number", "headcount"])
 """What is asked for where the answer is a count."""
-REASONS = frozenset(["cause", "caused", "reason", "reasons", "triggered", "motive", "purpose"])
-KIND_WORDS = frozenset(stem(w) for w in (REASONS - {"triggered"}) | TOLLED | {"real"})
+REASONS = frozenset(["cause", "causes", "caused", "reason", "reasons", "triggered", "motive", "motives", "purpose"])
+KIND_WORDS = frozenset(stem(w) for w in (REASONS - {"triggered"}) | {"real"})
 """Words that only tell what kind of answer is wanted: no source says "the motive was"."""
+TOLLS = frozenset(stem(w) for w in TOLLED)
+"""The same where a count is wanted."""
 ASKED_KINDS = frozenset(
     stem(w) for w in ["colour", "color", "nationality", "job", "profession", "occupation", "kind", "sort", "type"]
 )
-"""What is asked for with "which" and never said: a van is white, and nobody writes that this is its colour."""
+"""What is asked for with "which" or "what" and never said: a van is white, and nobody writes that this is its colour."""
 AGE_WORDS = frozenset(["old", "age"])
 """Normal forms of what asks for an age: who is 37 is seldom said to be old."""
 SPANS_OF_TIME = frozenset(stem(w) for w in ["second", "minute", "hour", "day", "week", "month", "year"])
@@ -142,10 +148,10 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
         and focus != "person"
     ):
         terms.insert(0, focus)
-    unsaid = _unsaid(wants, unit)
+    unsaid = _unsaid(wants, unit, marked)
     if not unsaid.issuperset(terms):
         terms = [t for t in terms if t not in unsaid]
-    focus = "" if focus in unsaid else focus
+    focus = "" if focus in unsaid and wants != "many" else focus
     side = [t.norm for t in tokens(aside) if _matters(t)]
     numbers = tuple(v.amount.low for v in quantities(words))
     plain = main
@@ -156,17 +162,18 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
                  focus, unit, numbers, _verbs(marked, terms), tuple(corrected), plain)  # fmt: skip
 
 
-def _unsaid(wants: Wants, unit: str) -> frozenset[str]:
-    """The words that only tell what kind of answer is wanted: a source that gives it does not say them."""
-    if wants in ("why", "many"):
-        return KIND_WORDS
-    if wants in ("which", "what"):
-        return ASKED_KINDS
-    if wants == "name":
-        return frozenset([stem("name")])
-    if wants == "long":
-        return SPANS_OF_TIME
-    return AGE_WORDS if wants == "measure" and unit == "s" else frozenset()
+def _unsaid(wants: Wants, unit: str, words: Sequence[Token]) -> frozenset[str]:
+    """The words that only tell what kind of answer is wanted: a source that gives it does not say them. They stand in what is asked for itself, the first
+    words up to the first noun: "jobs" in "What did the mayor say about jobs?" is what it is about."""
+    kinds = {
+        "why": KIND_WORDS, "many": TOLLS, "which": ASKED_KINDS, "what": ASKED_KINDS, "name": frozenset([stem("name")]), "long": SPANS_OF_TIME,
+        "measure": AGE_WORDS if unit == "s" else frozenset[str](),
+    }.get(wants, frozenset())  # fmt: skip
+    first = next((i for i, t in enumerate(words) if t.tag.startswith("NN")), len(words))
+    last = next((i for i in range(first, len(words)) if not words[i].tag.startswith("NN")), len(words))
+    if wants == "many" and [t.lower for t in words[:2]] == ["how", "many"]:
+        return frozenset()
+    return frozenset(t.norm for t in words[:last] if t.norm in kinds and not t.name)
 
 
 def _verbs(words: Sequence[Token], terms: Sequence[str]) -> tuple[str, ...]:
@@ -249,7 +256,7 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
             continue
         if word == "how":
             if following == "many":
-                if stem(base_form("".join(lowers[i + 2 : i + 3]))) in SPANS_OF_TIME:
+                if stem(base_form("".join(lowers[i + 2 : i + 3]))) in SPANS_OF_TIME and not _counted_on(words, i + 3):
                     return "long", "", "s"
                 return "many", _noun(words, i + 2), ""
             if following == "often":
@@ -269,8 +276,8 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
             return "when", "", ""
         if word in ("what", "which") and following in ("time", "hour"):
             return "clock", "", ""
-        if word in ("what", "which", "whose") and following in DAYS:
-            return "when", "", ""
+        if word in ("what", "which", "whose") and following in DAYS and not _counted_on(words, i + 2):
+            return "when", "", "day"
         if word in ("who", "whom", "whose"):
             return "who", "", ""
         if word == "where":
@@ -290,6 +297,11 @@ def _wanted(words: Sequence[Token], text: str) -> tuple[Wants, str, str]:
     return ("what" if TOLLED.isdisjoint(lowers) else "many"), "", ""
 
 
+def _counted_on(words: Sequence[Token], at: int) -> bool:
+    """Whether a noun phrase goes on at a place: "day" in "how many day trippers" counts no days."""
+    return at < len(words) and words[at].tag.startswith(("NN", "CD"))
+
+
 def _relative(before: Token, word: Token) -> bool:
     """Whether a word of asking goes with the noun before it: "the people who did it"."""
     return before.tag.startswith(("NN", "PRP")) and word.start - before.end == 1 and not before.tag.startswith("NNP")
@@ -303,10 +315,25 @@ def _states(text: str, words: Sequence[Token]) -> bool:
     return not wishes and any(t.tag.startswith("VB") for t in words)
 
 
+def _measured(rest: Sequence[Token]) -> str:
+    """The measure that a question asks for behind its "what": "what weight", "what is his age", "what does it weigh"; '' for none."""
+    lowers = [t.lower for t in rest]
+    at = next((i for i, w in enumerate(lowers[:MEASURE_WITHIN]) if w in MEASURED), None)
+    if at is None or not REASONS.isdisjoint(lowers) or _counted_on(rest, at + 1):
+        return ""
+    if lowers[at] == "weigh":
+        return "weigh"
+    between = rest[:at]
+    plain = all(
+        t.tag.startswith(("DT", "PRP$", "JJ", "POS", "NNP")) or base_form(t.lower) in ("be", "'s") for t in between
+    )
+    return lowers[at] if plain and not (at and lowers[at + 1 : at + 3] == ["of", "time"]) else ""
+
+
 def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
     rest = words[at + 1 :]
     lowers = [t.lower for t in rest]
-    measured = next((w for w in lowers[:4] if w in MEASURED), "")
+    measured = _measured(rest)
     if measured:
         return "measure", stem(measured), MEASURED[measured]
     if rest and rest[0].tag.startswith(("NN", "JJ")) and words[at].lower in ("what", "which"):
@@ -317,7 +344,7 @@ def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
     if "name" in lowers[:6] or "called" in lowers:
         nouns = [t for t in rest if t.tag.startswith("NN") and t.lower not in ("name", "names")]
         return "name", nouns[-1].norm if nouns else "", ""
-    if not REASONS.isdisjoint(lowers) or ("set" in lowers and "off" in lowers) or lowers[:1] in (["for"], ["made"]):
+    if not REASONS.isdisjoint(lowers) or ("set" in lowers and "off" in lowers) or lowers[:1] == ["for"] or _makes(rest):
         return "why", "", ""
     if not TOLLED.isdisjoint(lowers):
         return "many", "", ""
@@ -338,6 +365,15 @@ def _what(words: Sequence[Token], at: int) -> tuple[Wants, str, str]:
     ):
         return "much", "", ""
     return "what", "", ""
+
+
+def _makes(rest: Sequence[Token]) -> bool:
+    """Whether "what made somebody do something" is asked, and not what made the noise."""
+    if len(rest) < 3 or rest[0].lower != "made":
+        return False
+    return rest[1].tag == "PRP" or (
+        rest[1].tag.startswith(("DT", "NNP")) and any(t.tag.startswith("VB") for t in rest[2:])
+    )
 
 
 def _noun(words: Sequence[Token], at: int) -> str:
@@ -382,7 +418,7 @@ def slips(word: str) -> set[str]:
 
 def search_words(text: str, frequencies: Callable[[Iterable[str]], Mapping[str, int]]) -> list[str]:
     """The words of a question that full text looks for: without those of a large story's every page, where rarer ones are left."""
-    words = _telling(tokens(_without_idioms(visible(text).text)))
+    words = _telling(tokens(_without_idioms(RUN_TOGETHER.sub(r"\1's", visible(text).text))))
     counts = frequencies({t.norm for t in words})
     rare = [t.text for t in words if counts.get(t.norm, 0) <= COMMON_WORD]
     return rare if any(counts.get(t.norm) for t in words if t.text in rare) else [t.text for t in words]

@@ -19,8 +19,8 @@ SURE = 0.45
 """From this probability on a sentence is the answer."""
 POSSIBLE = 0.15
 """From this probability on it is shown as what may belong to it."""
-MOST_SURE, MOST_POSSIBLE = 6, 3
-"""So many sentences are shown at most as the one and the other."""
+MOST_SURE, MOST_POSSIBLE, MOST_OF_ONE = 6, 3, 3
+"""So many sentences are shown at most as the one and the other, and so many of one source as the one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,17 @@ class Selection:
     sure: tuple[Scored, ...]
     possible: tuple[Scored, ...]
 
-    def with_sure(self, more: Sequence[Scored]) -> Selection:
-        """The same with further sentences that answer, as many as there is room for."""
-        new = [s for s in more if s not in self.sure][: max(MOST_SURE - len(self.sure), 0)]
-        return Selection((*self.sure, *new), tuple(s for s in self.possible if s not in new))
+    def with_sure(self, agreeing: Sequence[Scored]) -> Selection:
+        """The same with sentences that agree with the best one as answers, the likeliest of each source; where there are too many, in place of the last others."""
+        first: dict[str, Scored] = {}
+        for s in agreeing:
+            first.setdefault(s.candidate.article.id, s)
+        told = {s.candidate.article.id for s in self.sure if s in agreeing}
+        new = [s for article, s in first.items() if article not in told and s not in self.sure][: MOST_SURE - 1]
+        kept = [s for s in self.sure if s in agreeing or s is self.sure[0]]
+        others = [s for s in self.sure if s not in kept][: max(MOST_SURE - len(kept) - len(new), 0)]
+        sure = [s for s in self.sure if s in kept or s in others][:MOST_SURE]
+        return Selection((*sure, *new)[:MOST_SURE], tuple(s for s in self.possible if s not in new))
 
 
 def selected(
@@ -48,7 +55,8 @@ def selected(
     for at, (probability, s) in enumerate(found):
         if _repeats(s, (*sure, *possible)):
             continue
-        if at == 0 or (probability >= SURE and len(sure) < MOST_SURE):
+        own = sum(c.candidate.article.id == s.candidate.article.id for c in sure)
+        if at == 0 or (probability >= SURE and len(sure) < MOST_SURE and own < MOST_OF_ONE):
             sure.append(s)
         elif probability >= POSSIBLE and len(possible) < MOST_POSSIBLE:
             possible.append(s)

@@ -29,8 +29,9 @@ HALF_A_DAY = 12 * 60
 """Minutes: "9:20" is said of the morning and of the evening."""
 HALF = re.compile(r"(?i)\b(?:[ap]\.?m\b|morning|afternoon|evening|night|noon|midnight|hours)")
 """What says of which half of the day a time is."""
-ROUNDED, FROM = 0.03, 100
-"""A figure from the second on is as well given by a rounder one that is off by no more than the first part of it."""
+FEWEST_DIGITS, FEWER = 2, 2
+"""A figure in so many significant digits at least is a rounded one where the exact one has so many more: 22,000 of 21,870, but not 120 of 118."""
+YEARS = range(1900, 2100)
 
 
 class Likeness(StrEnum):
@@ -94,9 +95,9 @@ def likeness(one: str, other: str, asked: frozenset[str] = frozenset()) -> Liken
     a, b = answered(one), answered(other)
     if a.words == b.words or (a.words and b.words and (a.words <= b.words or b.words <= a.words)):
         return Likeness.SAME
-    for mine, yours, meet in _moments(a, b):
+    for mine, yours, found in _moments(a, b):
         if mine and yours:
-            return Likeness.SAME if meet else Likeness.OTHER
+            return found
     if a.amounts and b.amounts:
         units = {x.unit for x in a.amounts} & {y.unit for y in b.amounts}
         if any(x.meets(y) for x in a.amounts for y in b.amounts) or _equal_figures(a.amounts, b.amounts):
@@ -114,22 +115,28 @@ def likeness(one: str, other: str, asked: frozenset[str] = frozenset()) -> Liken
 
 
 def held(answer: str, text: str, asked: frozenset[str]) -> float:
-    """How much of an answer a text holds, 0 to 1: all of it where they share a date, a time or a measure, else the part of its words that are not the
+    """How much of an answer a text holds, 0 to 1, the recall of its words: all of it where they share a date, a time or a measure, else the part of its words that are not the
     question's (`asked`, as they are normalised) and stand in the text."""
     a, b = answered(answer), answered(text)
-    if any(meet for _, _, meet in _moments(a, b)) or any(x.meets(y) for x in a.amounts for y in b.amounts):
+    if any(found is Likeness.SAME and mine for mine, _, found in _moments(a, b)):
+        return 1.0
+    if any(x.meets(y) for x in a.amounts for y in b.amounts):
         return 1.0
     words = a.words - asked
     return len(words & b.words) / len(words) if words else 0.0
 
 
-def _moments(one: Answered, other: Answered) -> list[tuple[Sequence[Amount], Sequence[Amount], bool]]:
-    """The dates of two answers, and their times, with whether some of each may be one."""
-    halves = (0, -HALF_A_DAY, HALF_A_DAY) if one.any_half or other.any_half else (0,)
+def _moments(one: Answered, other: Answered) -> list[tuple[Sequence[Amount], Sequence[Amount], Likeness]]:
+    """The dates of two answers, and their times, with whether some of each may be one; of a time that may be of either half of the day that is unclear."""
+    yearless = one.yearless or other.yearless
     days = _meet(one.days, other.days) or (
-        (one.yearless or other.yearless) and any(_of_year(x) & _of_year(y) for x in one.days for y in other.days)
+        yearless and any(_of_year(x) & _of_year(y) for x in one.days for y in other.days)
     )
-    return [(one.days, other.days, days), (one.times, other.times, _meet(one.times, other.times, halves))]
+    times = Likeness.SAME if _meet(one.times, other.times) else Likeness.OTHER
+    if times is Likeness.OTHER and (one.any_half or other.any_half):
+        turned = _meet(one.times, other.times, (-HALF_A_DAY, HALF_A_DAY))
+        times = Likeness.UNCLEAR if turned else Likeness.OTHER
+    return [(one.days, other.days, Likeness.SAME if days else Likeness.OTHER), (one.times, other.times, times)]
 
 
 def _meet(ours: Sequence[Amount], theirs: Sequence[Amount], offsets: Sequence[int] = (0,)) -> bool:
@@ -147,7 +154,7 @@ def _of_year(days: Amount) -> frozenset[tuple[int, int]]:
 def _equal_figures(ours: Sequence[Amount], theirs: Sequence[Amount]) -> bool:
     """Whether a figure stands in both, counted in other words or rounded: "7 sailors" and "seven", "21,870" and "22,000"."""
     return any(
-        "s" not in (x.unit, y.unit)
+        "s" not in (x.unit, y.unit) and not any(a.unit.startswith("label:") for a in (x, y))
         and ((x.low == y.low and x.high == y.high) or (_one_kind(x, y) and (_rounds(x, y) or _rounds(y, x))))
         for x in ours for y in theirs
     )  # fmt: skip
@@ -163,9 +170,12 @@ def _one_kind(x: Amount, y: Amount) -> bool:
 
 
 def _rounds(x: Amount, y: Amount) -> bool:
-    """Whether the second of two figures is the first one rounded to the digits that the second has."""
-    exact, round_one = (x.low + x.high) / 2, (y.low + y.high) / 2
-    if min(exact, round_one) < FROM or exact == round_one or abs(exact - round_one) > ROUNDED * exact:
+    """Whether the second of two figures is the first one, rounded."""
+    exact, rounder = x.low, y.low
+    if exact != x.high or rounder != y.high or exact != int(exact) or rounder != int(rounder):
         return False
-    step = 10 ** (len(f"{round_one:.0f}") - len(f"{round_one:.0f}".rstrip("0")))
-    return bool(step > 1 and round(exact / step) * step == round(round_one))
+    if int(exact) in YEARS and int(rounder) in YEARS:
+        return False
+    digits, fewer = (len(str(int(v)).rstrip("0")) for v in (exact, rounder))
+    step = 10 ** (len(str(int(rounder))) - fewer)
+    return FEWEST_DIGITS <= fewer <= digits - FEWER and (int(exact) + step // 2) // step * step == int(rounder)

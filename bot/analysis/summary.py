@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.analysis.comparison import Topics, agrees
+from bot.analysis.comparison import Topics, agrees, figures_apart
 from bot.analysis.discrepancies import heading
 from bot.types import DraftQuote, DraftStatement
 from index.types import WHOLE, Article, Claim, Difference, Discrepancy
@@ -66,11 +66,15 @@ def _agreed(
     found: list[tuple[int, float, Claim, list[Claim]]] = []
     valued = [c for c in claims if c.facet in VALUED and c.place not in disputed and not c.tentative and not c.opinion]
     places = {c.place for c in valued}
+    told: dict[tuple[str, int], list[Claim]] = {}
+    for claim in claims:
+        told.setdefault(claim.place, []).append(claim)
     near = {c.place: candidates(c) for c in claims if c.facet == WHOLE and c.place in places}
     for claim in valued:
         mates = [
             c for c in near.get(claim.place, ())
             if c.origin != claim.origin and c.place not in disputed and c.facet == claim.facet and agrees(claim, c, topics) and topics.match(claim, c) >= MATCHED and topics.shared(claim, c) >= 2
+            and not figures_apart(told[claim.place], told.get(c.place, [c]))
         ]  # fmt: skip
         if mates:
             found.append((len({c.origin for c in mates}), max(topics.match(claim, c) for c in mates), claim, mates))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from bot.analysis.comparison import figures_apart
 from bot.analysis.values import UNKNOWN_YEAR
 from bot.types import Citation, TimelineEvent
 from index.types import Claim, Difference, Kind
@@ -16,7 +17,8 @@ SHORTEST_MONTH_DAYS, LONGEST_DAYS = 28, 31
 def timeline(
     claims: Sequence[Claim], differences: Sequence[Difference], cite: Callable[[Claim], Citation]
 ) -> list[TimelineEvent]:
-    """Events in order of date, those whose year nobody tells last; the same day told by several sources of the same thing is one event with all their citations."""
+    """Events in order of date, those whose year nobody tells last; the same day told by several sources of the same thing is one event with all their citations, told in the words of the
+    plainest of them."""
     disputed = {c.id for d in differences if d.relation.flagged and d.kind is Kind.DATE for c in (d.first, d.second)}
     dated = [
         c
@@ -26,9 +28,19 @@ def timeline(
         and c.amounts[0].high - c.amounts[0].low < LONGEST_DAYS
         and c.amounts[0].low >= 1
     ]
+    inside: dict[tuple[str, int], list[Claim]] = {}
+    for claim in claims:
+        inside.setdefault(claim.place, []).append(claim)
     groups: list[list[Claim]] = []
     for claim in sorted(dated, key=lambda c: (c.amounts[0].low, c.amounts[0].high, c.file, c.span.start)):
-        home = next((g for g in groups[-12:] if _same(g[0], claim)), None)
+        home = next(
+            (
+                g
+                for g in groups[-12:]
+                if _same(g[0], claim) and not any(figures_apart(inside[c.place], inside[claim.place]) for c in g)
+            ),
+            None,
+        )
         if home is None:
             groups.append([claim])
         elif all((c.article_id, c.span) != (claim.article_id, claim.span) for c in home):
@@ -36,7 +48,7 @@ def timeline(
     told = [
         TimelineEvent(
             date.fromordinal(int(g[0].amounts[0].low)),
-            g[0].quote,
+            min((c.quote for c in g), key=len),
             any(c.id in disputed for c in g),
             tuple(cite(c) for c in g),
             _year_known(g[0]),

@@ -24,7 +24,15 @@ from bot.analysis import (
     summary,
 )
 from bot.analysis.language import READS, unread_language
-from bot.analysis.questions import FACETS, Asked, asks_what_is_agreed, asks_what_is_disputed, read_question, terms_of
+from bot.analysis.questions import (
+    FACETS,
+    MEASURE_WORDS,
+    Asked,
+    asks_what_is_agreed,
+    asks_what_is_disputed,
+    read_question,
+    terms_of,
+)
 from bot.analysis.spans import Likeness, likeness
 from bot.engine.base import EngineState, Heard, ReadResult, Shelf, Tell, silent
 from bot.engine.sentence_reader import shipped
@@ -46,9 +54,10 @@ LEDGER_SHOWN, LEDGER_COVERED = 0.4, 0.6
 cover so much of the question."""
 JUDGED = 160
 """So many pairs of a new article's sentences are put to the network for contradictions, 4 to 8 ms each, one of the longest sentences 26 ms."""
-OF_THE_EVENT = ("when", "clock", "where")
-"""What is asked for by a question that may have no words of its own, as in "What time did it happen?"."""
+OF_THE_EVENT = ("when", "clock", "where", "measure")
+"""What is asked for by a question that may have no words of its own, as in "What time did it happen?" and "How high was it?"."""
 HEART = 3
+"""So many words stand for what a story is about."""
 WORD = re.compile(r"(?:(?:[\w%°²³/’'-]|[.,](?=\d))*[\w%°²³])?")
 """The rest of a word, of a figure or of a unit: a reader's words may end before ",000" or "/s"."""
 MOST_ENTRIES = 3
@@ -155,8 +164,8 @@ class EmbeddedEngine:
         asked = read_question(question.text, shelf.frequencies)
         notices = tuple(f"read {wrong!r} as {right!r}" for wrong, right in asked.corrected)
         candidates = _candidates(heard)
-        if candidates and not asked.terms and asked.wants in OF_THE_EVENT:
-            asked = replace(asked, terms=_heart(candidates))
+        if candidates and asked.wants in OF_THE_EVENT and MEASURE_WORDS.issuperset(asked.terms):
+            asked = replace(asked, terms=(*asked.terms, *_heart(candidates)))
         if not candidates or not asked.terms:
             return Draft(Status.UNANSWERABLE, (DraftStatement(NOT_IN_SOURCES, ()),), notices=notices)
         if asks_what_is_agreed(question.text):
@@ -184,7 +193,7 @@ class EmbeddedEngine:
         if not finding.answerable:
             return _abstention(finding, notices)
         entries = self._entries(asked, finding, inside, shelf, question, topics)
-        apart = bool(entries) or _differ(asked, finding, inside, shelf)
+        apart = bool(entries) or _differ(asked, finding)
         status = Status.CONFLICT if entries else Status.AGREED if finding.agreed and not apart else Status.SINGLE
         told_by = _speakers(inside)
         statements = tuple(
@@ -246,7 +255,7 @@ class EmbeddedEngine:
         topics: comparison.Topics,
     ) -> list[Discrepancy]:
         """The discrepancies that the question is about: the ledger's entries where it has them, else the pairs found now."""
-        likely = {s.candidate.place for s in finding.pool if s.score >= LEDGER_SHOWN * finding.best[0].score}
+        likely = {s.candidate.place for s in finding.pool if s.score >= LEDGER_SHOWN * finding.pool[0].score}
         ledger = [
             d
             for d in shelf.differences_near(
@@ -363,10 +372,18 @@ _terms = lru_cache(maxsize=20_000)(terms_of)
 
 
 def _heart(candidates: Sequence[evidence.Candidate]) -> tuple[str, ...]:
-    """What the story is about, for a question that says no more than "it": the words that most headlines share, at most HEART of them."""
+    """What a story is about, for a question that says no more than "it": the words that most of its headlines have, of those that two have at least, else
+    those that most sentences have. Of several affairs it cannot be told which is meant: ()."""
+    if len({c.affair for c in candidates}) > 1:
+        return ()
     headlines = [c for c in candidates if not c.span.start]
-    counts = Counter(t for c in headlines for t in dict.fromkeys(_terms(c.text)))
-    return tuple(t for t, n in counts.most_common(HEART) if n > 1 or len(headlines) == 1)
+    shared = [(t, n) for t, n in _counts(headlines).most_common(HEART) if n > 1]
+    return tuple(t for t, _ in shared or _counts(candidates).most_common(HEART))
+
+
+def _counts(candidates: Sequence[evidence.Candidate]) -> Counter[str]:
+    """How many sentences have a word, the words in the order of the text."""
+    return Counter(t for c in candidates for t in dict.fromkeys(_terms(c.text)))
 
 
 def _quote(scored: evidence.Scored) -> str:
@@ -450,15 +467,9 @@ def _abstention(finding: answering.Finding, notices: tuple[str, ...]) -> Draft:
     return Draft(Status.UNANSWERABLE, (first, *said), notices=notices)
 
 
-def _differ(asked: Asked, finding: answering.Finding, inside: Sequence[Claim], shelf: Shelf) -> bool:
-    """Whether two of the sentences that answer dispute each other in the ledger, or a reader is sure of another figure or date in one of them
-    than in the best; two names may be one person's."""
-    best = finding.best[0]
-    places = {s.candidate.place for s in finding.best}
-    near = shelf.differences_near([c.id for c in inside if c.place in places])
-    if any(d.relation.flagged and {d.first.place, d.second.place} <= places for d in near):
-        return True
-    return asked.wants in disputes.FIGURES and any(_read_otherwise(best, s) for s in finding.best)
+def _differ(asked: Asked, finding: answering.Finding) -> bool:
+    """Whether a figure is asked for and a reader is sure of another one in one of the sentences that answer than in the best."""
+    return asked.wants in disputes.FIGURES and any(_read_otherwise(finding.best[0], s) for s in finding.best)
 
 
 def _read_otherwise(one: evidence.Scored, other: evidence.Scored) -> bool:

@@ -81,9 +81,14 @@ class SentenceReader:
         texts = [text for text, _ in views]
         found = self._reader.read(question, texts, [own for _, own in views])
         return [
-            Said(text[slice(*completed(text, best[0].start, best[0].end))], best[0].margin) if best else UNREAD
-            for text, best in zip(texts, found, strict=True)
+            Said(_whole(text[own:], best[0].start - own, best[0].end - own), best[0].margin) if best else UNREAD
+            for (text, own), best in zip(views, found, strict=True)
         ]
+
+
+def _whole(sentence: str, start: int, end: int) -> str:
+    """The words at a place of a sentence, with the rest of a value that they cut off."""
+    return sentence[slice(*completed(sentence, start, end))]
 
 
 def readers(folders: Sequence[Path]) -> list[SentenceReader]:

@@ -96,7 +96,7 @@ class Case:
         return bool(held[0] - held[1]) and bool(held[1] - held[0])
 
     def agree(self, one: evidence.Candidate, other: evidence.Candidate) -> bool:
-        """Whether two sentences answer, and hold the same of the accepted values."""
+        """Whether two sentences answer and give the same answer: where the sources conflict, those that hold the same of the accepted values, else any two."""
         if not (self.answers(one) and self.answers(other)):
             return False
         held = [

@@ -239,7 +239,7 @@ class Asking:
             "sources": rendering.used_sources(reply, known, texts),
             "conflicts": rendering.conflicts(reply.discrepancies, known, texts),
         }
-        said = " ".join(s.text for s in reply.answer.statements)[:SAID_KEPT]
+        said = " ".join(s.text for s in reply.answer.sure)[:SAID_KEPT]
         return Given(
             answer_id, found.place, found.user_id, message.message_id, None, reply.story, found.text, said,
             {view: as_json(p) for view, p in pages.items()}, tuple((e.id, rendering.doubtful(e)[:TOPIC_KEPT]) for e in reply.discrepancies), self._office.now(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
@@ -68,3 +70,12 @@ def test_what_is_read_is_told_apart_from_what_only_stands_there() -> None:
     )
     assert (sure["read_other"], sure["read_other*yes"]) == (1.0, 1.0)
     assert (unsure["read_other"], unsure["read_other*yes"]) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize("model", ["agreement", "agreement-reader"])
+def test_the_model_weighs_the_features_that_are_made_and_no_others(model: str) -> None:
+    weights = json.loads((files("bot.analysis") / f"{model}.json").read_text("utf-8"))["weights"]
+    pair = [_scored(name, "Ida Corran") for name in "ab"]
+    if model == "agreement":
+        pair = [replace(s, said=None) for s in pair]
+    assert set(agreement.features(ASKED, pair[0], pair[1], [], TOPICS, _cosine, [])) == set(weights)

@@ -143,3 +143,37 @@ def test_what_nobody_says_in_the_words_of_the_question_is_answered(
 def test_a_weight_or_a_temperature_that_no_source_gives_is_not_answered(vinegar: Desk, question: str) -> None:
     reply = asyncio.run(vinegar.ask(Question(question, "vinegar")))
     assert reply.answer.status is Status.UNANSWERABLE
+
+
+def test_a_temperature_however_written_is_not_held_to_be_missing(vinegar: Desk, tmp_path: Path) -> None:
+    more = "Heat in the yard\n\nThe vinegar in the yard was 42 °C warm when it came out of the vat.\n"
+    asyncio.run(vinegar.add("vinegar", [write(tmp_path / "i", more=more)]))
+    reply = asyncio.run(vinegar.ask(Question("How hot was the vinegar in the yard?", "vinegar")))
+    assert "42 °C" in " ".join(s.text for s in reply.answer.statements)
+    assert reply.answer.status is not Status.UNANSWERABLE
+
+
+LAKE = """Cabin stuck over Lake Orsenna
+
+A cabin of the Selka line stopped above Lake Orsenna on Saturday, 80 metres over the water. It held 31 people.
+"""
+SHORE = """After the Selka breakdown
+
+Alpina Lifts is under pressure after one of its cabins hung over Lake Orsenna with 34 people on board, 50 metres above the water.
+"""
+
+
+def test_measures_that_differ_are_a_conflict_and_no_agreement_and_what_both_say_is_one_whatever_else_they_say(
+    desk: Desk, tmp_path: Path
+) -> None:
+    one, two = LAKE, SHORE
+    asyncio.run(desk.add("lake", [write(tmp_path / "k", one=one, two=two)]))
+    high = asyncio.run(desk.ask(Question("How high above the water was the cabin?", "lake")))
+    assert high.answer.status is Status.CONFLICT
+    where = asyncio.run(desk.ask(Question("Which lake was the cabin over?", "lake")))
+    assert where.answer.status is Status.AGREED
+    told = asyncio.run(desk.summarise("lake")).statements
+    joint = [
+        s for s in told if not s.text.startswith("The sources disagree") and len({c.file for c in s.citations}) > 1
+    ]
+    assert not any("metres" in s.text or "people" in s.text for s in joint)

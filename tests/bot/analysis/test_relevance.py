@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
@@ -10,11 +12,11 @@ from bot.analysis import relevance
 from bot.analysis.evidence import Candidate, Said, Scored
 from bot.analysis.logistic import Model
 from bot.analysis.questions import read_question
-from bot.analysis.relevance import MOST_POSSIBLE, MOST_SURE, Selection, features, selected
+from bot.analysis.relevance import MOST_OF_ONE, MOST_POSSIBLE, MOST_SURE, Selection, features, selected
 from index.types import Article, Source, Span
 
 ASKED = read_question("Who gave the alarm?", lambda _: {})
-ARTICLES = {name: Article(name, "harbour", f"{name}.txt", 1, "", Source(), name) for name in "ab"}
+ARTICLES = {name: Article(name, "harbour", f"{name}.txt", 1, "", Source(), name) for name in "abc"}
 
 
 def _scored(place: int, score: float, margin: float | None = None, words: str = "it", article: str = "a") -> Scored:
@@ -40,7 +42,7 @@ def test_of_some_sentences_one_answers_however_unlikely() -> None:
 
 
 def test_no_more_are_shown_than_a_reader_likes_to_read() -> None:
-    pool = [_scored(n, 0.9) for n in range(8)] + [_scored(n, 0.3) for n in range(8, 14)]
+    pool = [_scored(n, 0.9, article="abc"[n % 3]) for n in range(8)] + [_scored(n, 0.3) for n in range(8, 14)]
     chosen = selected(ASKED, pool, [], None, BY_SCORE)
     assert (len(chosen.sure), len(chosen.possible)) == (MOST_SURE, MOST_POSSIBLE)
 
@@ -76,8 +78,23 @@ def test_what_another_source_has_of_the_best_answer_is_told_of() -> None:
     assert (first["echoes"], second["echoes"], second["echoed"]) == (0.0, 0.5, 0.0)
 
 
-def test_sentences_that_agree_are_answers_as_well_while_there_is_room() -> None:
-    pool = [_scored(n, 0.9) for n in range(MOST_SURE + 2)]
-    chosen = Selection(tuple(pool[:-3]), tuple(pool[-3:]))
-    more = chosen.with_sure([pool[0], pool[-3], pool[-2]])
-    assert more == Selection(tuple(pool[:-2]), tuple(pool[-2:]))
+def test_sentences_that_agree_answer_as_well_in_place_of_the_last_others() -> None:
+    sure = [_scored(n, 0.9) for n in range(MOST_SURE)]
+    mate, second = _scored(20, 0.3, article="b"), _scored(21, 0.3, article="b")
+    more = Selection(tuple(sure), (mate, second)).with_sure([mate, second])
+    assert more == Selection((*sure[:-1], mate), (second,)), "one of each source"
+    few = Selection(tuple(sure[:2]), ()).with_sure([sure[1], mate])
+    assert few.sure == (*sure[:2], mate)
+
+
+def test_one_source_does_not_fill_the_answer() -> None:
+    pool = [_scored(n, 0.9) for n in range(4)] + [_scored(9, 0.8, article="b")]
+    assert [s.candidate.article.id for s in selected(ASKED, pool, [], None, BY_SCORE).sure] == ["a"] * MOST_OF_ONE + [
+        "b"
+    ]
+
+
+@pytest.mark.parametrize("model", ["relevance", "relevance-reader"])
+def test_the_model_weighs_the_features_that_are_made_and_no_others(model: str) -> None:
+    weights = json.loads((files("bot.analysis") / f"{model}.json").read_text("utf-8"))["weights"]
+    assert set(features(ASKED, [_scored(1, 0.9, 4.0 if model.endswith("reader") else None)], [])[0]) == set(weights)
