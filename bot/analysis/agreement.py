@@ -15,6 +15,8 @@ from index.types import Claim
 
 AGREED = 0.5
 """Two sentences that are at least as likely as this to give one answer agree; a probability."""
+ANSWERING = 0.4
+"""The same where the second one is among those that answer anyway."""
 VALUED = ("amount", "duration", "label", "date", "clock")
 """Facets of which two values that exclude each other are no agreement."""
 

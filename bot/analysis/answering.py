@@ -105,7 +105,7 @@ def find(
     timely = [s for s in pool if asked.wants != "when" or frames.get(s.candidate.place, ()) in ((), own)]
     chosen = relevance.selected(asked, timely, rated, reader)
     likely = agreement.agreeing(asked, chosen.sure[0], timely, claims, topics, cosine, rated, reader)
-    agreeing = [mate for p, mate in likely if p >= agreement.AGREED]
+    agreeing = [mate for p, mate in likely if p >= (agreement.ANSWERING if mate in chosen.sure else agreement.AGREED)]
     agreed = bool(agreeing) and _disputing(chosen.sure[0], rated, agreeing) < DOUBTED
     if agreed:
         chosen = chosen.with_sure(agreeing)

@@ -208,14 +208,15 @@ def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> d
 
 
 def _both_answer(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
-    """Whether a reader sees in both of two sentences something that may answer, and not the same twice where it is sure of neither; a reason, a
-    yes or no it need not see."""
+    """Whether a reader sees in both of two sentences something that may answer, and not the same twice where it is sure of both or of neither; a
+    reason, a yes or no it need not see."""
     if asked.wants in ("whether", "why") or one is None or other is None or one.said is None or other.said is None:
         return True
     low, high = sorted((one.said.margin, other.said.margin))
-    return low > FARTHEST and (
-        high > 0 or (high > FAR_BEHIND and likeness(one.said.text, other.said.text) is Likeness.OTHER)
-    )
+    found = likeness(one.said.text, other.said.text)
+    if low > 0 and found is Likeness.SAME:
+        return False
+    return low > FARTHEST and (high > 0 or (high > FAR_BEHIND and found is Likeness.OTHER))
 
 
 def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:

@@ -17,6 +17,10 @@ AGED = re.compile(r"(?i)^(?:\d+-)?-?year-old\s+(?=\S)")
 ACCORDING = re.compile(r"(?i)\b(?:according to|in the words of|in the opinion of)\s+")
 
 
+PLACED = ("in", "at", "from")
+"""What says where a speaker is: "The prosecutor in Brenn said"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """Words between quotation marks, at `start:end` of the sentence without the marks."""
@@ -121,6 +125,7 @@ def _side(tokens: Sequence[Token], verb: int, step: int, inside: Sequence[tuple[
             t.tag.startswith(("NN", "JJ", "DT", "PRP", "CD"))
             or t.text in ("'s", "’s")
             or (t.lower in ("of", "the", "for") and picked)
+            or (step < 0 and picked and t.lower in PLACED and i > 0 and tokens[i - 1].tag in ("NN", "NNS"))
         )
         if not fits and not (t.tag.startswith("RB") and not picked):
             break
