@@ -9,6 +9,7 @@ from itertools import combinations
 from bot.analysis import contrast
 from bot.analysis.comparison import Topics, agrees
 from bot.analysis.contrast import Assertion
+from bot.analysis.discrepancies import DENIES
 from bot.analysis.evidence import Reader, Scored, clipped, model_of
 from bot.analysis.logistic import Model, log_odds, shipped
 from bot.analysis.measured import MEASURE
@@ -86,6 +87,7 @@ def told(
         and not contrast.revised(*pair, topics)
         and not _two_things(asked, *(read_at.get(a.place) for a in pair))
         and not _two_times(asked, *pair)
+        and not _both_deny(asked, *pair)
     ]
     return sorted(kept, key=lambda d: -d[0])[:MOST]
 
@@ -208,15 +210,14 @@ def apart(asked: Asked, one: Scored, other: Scored, pool: Sequence[Scored]) -> d
 
 
 def _both_answer(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
-    """Whether a reader sees in both of two sentences something that may answer, and not the same twice where it is sure of both or of neither; a
-    reason, a yes or no it need not see."""
+    """Whether a reader sees in both of two sentences something that may answer, and not the same twice where it is sure of neither; a reason, a
+    yes or no it need not see."""
     if asked.wants in ("whether", "why") or one is None or other is None or one.said is None or other.said is None:
         return True
     low, high = sorted((one.said.margin, other.said.margin))
-    found = likeness(one.said.text, other.said.text)
-    if low > 0 and found is Likeness.SAME:
-        return False
-    return low > FARTHEST and (high > 0 or (high > FAR_BEHIND and found is Likeness.OTHER))
+    return low > FARTHEST and (
+        high > 0 or (high > FAR_BEHIND and likeness(one.said.text, other.said.text) is Likeness.OTHER)
+    )
 
 
 def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
@@ -227,6 +228,11 @@ def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
     if not a or not b:
         return False
     return not {x.unit for x in a} & {x.unit for x in b} or any(x.meets(y) for x in a for y in b)
+
+
+def _both_deny(asked: Asked, one: Assertion, other: Assertion) -> bool:
+    """Whether two sentences both answer a question for yes or no with a denial: "There were no injuries." and "None of them was hurt."."""
+    return asked.wants == "whether" and all(DENIES.search(a.whole.quote) for a in (one, other))
 
 
 def _measured_apart(one: Scored | None, other: Scored | None) -> bool:

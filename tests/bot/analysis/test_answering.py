@@ -177,3 +177,12 @@ def test_measures_that_differ_are_a_conflict_and_no_agreement_and_what_both_say_
         s for s in told if not s.text.startswith("The sources disagree") and len({c.file for c in s.citations}) > 1
     ]
     assert not any("metres" in s.text or "people" in s.text for s in joint)
+
+
+def test_two_denials_of_what_is_asked_are_no_conflict(desk: Desk, tmp_path: Path) -> None:
+    one = "Bus stops on the rails\n\nThe bus stood on the rails for seven minutes. There were no injuries.\n"
+    two = "Our shuttle in Haesong\n\nThe bus stood on the rails for a moment. At no time were our guests in danger, and none of them was hurt.\n"
+    asyncio.run(desk.add("bus", [write(tmp_path / "l", one=one, two=two)]))
+    reply = asyncio.run(desk.ask(Question("was anybody injured", "bus")))
+    assert reply.answer.status not in (Status.CONFLICT, Status.UNANSWERABLE)
+    assert not reply.discrepancies
