@@ -98,11 +98,7 @@ def features(asked: Asked, pool: Sequence[Scored], rated: Sequence[Rated]) -> li
                     held(said.text, o.candidate.text, known) == 1.0 for o in pool if o.candidate.article.id != s.candidate.article.id
                 ) / 3 if said.text else 0.0,
             }  # fmt: skip
-            row |= {
-                f"{name}*{echo}": row[name] * row[echo]
-                for name in ("read_yes",)
-                for echo in ("echoes", "echoed", "echoed_by")
-            }
+            row |= {f"read_yes*{echo}": row["read_yes"] * row[echo] for echo in ("echoes", "echoed", "echoed_by")}
         rows.append(row)
     return rows
 
