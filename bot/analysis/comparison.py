@@ -169,6 +169,14 @@ def agrees(one: Claim, other: Claim, topics: Topics, matching: float = 0.2) -> b
     return one.normal == other.normal and topics.match(one, other) >= matching
 
 
+def by_place(claims: Iterable[Claim]) -> dict[tuple[str, int], list[Claim]]:
+    """Claims by the sentence that they stand in, in their order."""
+    found: dict[tuple[str, int], list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.place, []).append(claim)
+    return found
+
+
 def figures_apart(ours: Iterable[Claim], theirs: Iterable[Claim]) -> bool:
     """Whether two sentences, by their claims, both give figures of some unit, and none that is the same."""
     mine, yours = _figures(ours), _figures(theirs)

@@ -18,6 +18,7 @@ from bot.analysis import measured
 from bot.analysis.comparison import (
     Topics,
     agrees,
+    by_place,
     comparable,
     compare,
     disputed,
@@ -82,11 +83,8 @@ class Standing:
 
 def assertions(found: Iterable[Claim]) -> list[Assertion]:
     """Claims grouped by their sentence, in the order given; sentences without a whole claim are left out."""
-    grouped: dict[tuple[str, int], list[Claim]] = {}
-    for claim in found:
-        grouped.setdefault(claim.place, []).append(claim)
     result: list[Assertion] = []
-    for claims in grouped.values():
+    for claims in by_place(found).values():
         whole = next((c for c in claims if c.facet == WHOLE), None)
         if whole is not None:
             result.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.analysis.comparison import Topics, agrees, figures_apart
+from bot.analysis.comparison import Topics, agrees, by_place, figures_apart
 from bot.analysis.discrepancies import heading
 from bot.types import DraftQuote, DraftStatement
 from index.types import WHOLE, Article, Claim, Difference, Discrepancy
@@ -66,9 +66,7 @@ def _agreed(
     found: list[tuple[int, float, Claim, list[Claim]]] = []
     valued = [c for c in claims if c.facet in VALUED and c.place not in disputed and not c.tentative and not c.opinion]
     places = {c.place for c in valued}
-    told: dict[tuple[str, int], list[Claim]] = {}
-    for claim in claims:
-        told.setdefault(claim.place, []).append(claim)
+    told = by_place(claims)
     near = {c.place: candidates(c) for c in claims if c.facet == WHOLE and c.place in places}
     for claim in valued:
         mates = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.analysis.comparison import figures_apart
+from bot.analysis.comparison import by_place, figures_apart
 from bot.analysis.values import UNKNOWN_YEAR
 from bot.types import Citation, TimelineEvent
 from index.types import Claim, Difference, Kind
@@ -28,9 +28,7 @@ def timeline(
         and c.amounts[0].high - c.amounts[0].low < LONGEST_DAYS
         and c.amounts[0].low >= 1
     ]
-    inside: dict[tuple[str, int], list[Claim]] = {}
-    for claim in claims:
-        inside.setdefault(claim.place, []).append(claim)
+    inside = by_place(claims)
     groups: list[list[Claim]] = []
     for claim in sorted(dated, key=lambda c: (c.amounts[0].low, c.amounts[0].high, c.file, c.span.start)):
         home = next(
