@@ -28,6 +28,10 @@ DISPUTED_READ = {
 }  # fmt: skip
 DISPUTED_FIGURE, DISPUTED_OTHERWISE = 0.6, 0.5
 """The same with a reader, by what is asked for: figures of one kind are often of different things, persons seldom."""
+UNHARMED = re.compile(
+    r"(?i)\b(?:everyone|everybody|all|both)\b(?: \w+){0,3} survived\b|\bun(?:hurt|harmed|injured|scathed)\b"
+)
+"""Says that nothing befell somebody, without a denial."""
 MEASURED_APART = 0.35
 """The same where a reader is sure of two measures of one kind, "80 metres" and "50 metres": of fourteen such pairs ten were disputes."""
 FAR = 0.05
@@ -231,8 +235,10 @@ def _two_things(asked: Asked, one: Scored | None, other: Scored | None) -> bool:
 
 
 def _both_deny(asked: Asked, one: Assertion, other: Assertion) -> bool:
-    """Whether two sentences both answer a question for yes or no with a denial: "There were no injuries." and "None of them was hurt."."""
-    return asked.wants == "whether" and all(DENIES.search(a.whole.quote) for a in (one, other))
+    """Whether two sentences both answer a question for yes or no with a denial: "There were no deaths." and "Everyone survived."."""
+    return asked.wants == "whether" and all(
+        DENIES.search(a.whole.quote) or UNHARMED.search(a.whole.quote) for a in (one, other)
+    )
 
 
 def _measured_apart(one: Scored | None, other: Scored | None) -> bool:

@@ -132,7 +132,7 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
             forms = fold(token.lower), fold(single), stem(single)
             counts = frequencies(forms)
             norm = next((n for n in forms if counts.get(n)), norm)
-        if frequency(norm) == 0 and not known(token.lower) and not known(base_form(token.lower)):
+        if frequency(norm) == 0 and not _english(token.lower):
             better = _nearest(token.lower, frequencies) if len(corrected) < MOST_SLIPS else None
             if better:
                 norm, word = better
@@ -160,6 +160,12 @@ def read_question(text: str, frequencies: Callable[[Iterable[str]], Mapping[str,
     plain = plain[:1].upper() + plain[1:].rstrip(" ?.!") + "?"
     return Asked(seen, wants, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(side)), tuple(dict.fromkeys(searched + [t.text for t in tokens(aside) if _matters(t)])),
                  focus, unit, numbers, _verbs(marked, terms), tuple(corrected), plain)  # fmt: skip
+
+
+def _english(word: str) -> bool:
+    """Whether English has a word, in British spelling too: "apologise" is no slip."""
+    american = re.sub(r"is(e[ds]?|ing|ation)$", r"iz\1", word)
+    return any(known(w) or known(base_form(w)) for w in (word, american))
 
 
 def _unsaid(wants: Wants, unit: str, words: Sequence[Token]) -> frozenset[str]:

@@ -186,3 +186,13 @@ def test_two_denials_of_what_is_asked_are_no_conflict(desk: Desk, tmp_path: Path
     reply = asyncio.run(desk.ask(Question("was anybody injured", "bus")))
     assert reply.answer.status not in (Status.CONFLICT, Status.UNANSWERABLE)
     assert not reply.discrepancies
+
+
+def test_nobody_died_and_everyone_survived_are_no_conflict(desk: Desk, tmp_path: Path) -> None:
+    one = "Stage roof falls in\n\nThe roof of the stage fell on Saturday. Nobody was killed, the police said.\n"
+    two = (
+        "After the festival\n\nThe roof of the stage fell on Saturday evening. Everyone survived, said the hospital.\n"
+    )
+    asyncio.run(desk.add("stage", [write(tmp_path / "m", one=one, two=two)]))
+    reply = asyncio.run(desk.ask(Question("did anybody die?", "stage")))
+    assert reply.answer.status not in (Status.CONFLICT, Status.UNANSWERABLE)

@@ -96,3 +96,10 @@ def test_several_of_a_name_are_that_name_and_no_slip() -> None:
     )
     assert asked.corrected == ()
     assert name in asked.terms
+
+
+@pytest.mark.parametrize("word", ["apologise", "organised", "criticising"])
+def test_a_british_spelling_is_no_slip(word: str) -> None:
+    story = {"apology": 3, "apologies": 2, "organ": 2, "critic": 2}
+    asked = read_question(f"Did the council {word}?", lambda terms: {t: story[t] for t in terms if t in story})
+    assert asked.corrected == ()
