@@ -171,14 +171,14 @@ def _english(word: str) -> bool:
 def _unsaid(wants: Wants, unit: str, words: Sequence[Token]) -> frozenset[str]:
     """The words that only tell what kind of answer is wanted: a source that gives it does not say them. They stand in what is asked for itself, the first
     words up to the first noun: "jobs" in "What did the mayor say about jobs?" is what it is about."""
+    if wants == "many" and [t.lower for t in words[:2]] == ["how", "many"]:
+        return frozenset()
     kinds = {
         "why": KIND_WORDS, "many": TOLLS, "which": ASKED_KINDS, "what": ASKED_KINDS, "name": frozenset([stem("name")]), "long": SPANS_OF_TIME,
         "measure": AGE_WORDS if unit == "s" else frozenset[str](),
     }.get(wants, frozenset())  # fmt: skip
     first = next((i for i, t in enumerate(words) if t.tag.startswith("NN")), len(words))
     last = next((i for i in range(first, len(words)) if not words[i].tag.startswith("NN")), len(words))
-    if wants == "many" and [t.lower for t in words[:2]] == ["how", "many"]:
-        return frozenset()
     return frozenset(t.norm for t in words[:last] if t.norm in kinds and not t.name)
 
 

@@ -87,32 +87,24 @@ class Case:
         """Whether two sentences hold two different accepted values."""
         if self.gold.status != "conflict":
             return False
-        held = [
-            {i for i, group in enumerate(self.gold.values) if any(v.casefold() in c.quote.casefold() for v in group)}
-            if c.file in self.gold.files
-            else set()
-            for c in (pair[0].whole, pair[1].whole)
-        ]
+        held = [self._held(a.whole.quote) if a.whole.file in self.gold.files else frozenset[int]() for a in pair]
         return bool(held[0] - held[1]) and bool(held[1] - held[0])
 
     def agree(self, one: evidence.Candidate, other: evidence.Candidate) -> bool:
         """Whether two sentences answer and give the same answer: where the sources conflict, those that hold the same of the accepted values, else any two."""
         if not (self.answers(one) and self.answers(other)):
             return False
-        held = [
-            frozenset(
-                i for i, group in enumerate(self.gold.values) if any(v.casefold() in c.text.casefold() for v in group)
-            )
-            for c in (one, other)
-        ]
+        held = [self._held(c.text) for c in (one, other)]
         return self.gold.status != "conflict" or (held[0] == held[1] and len(held[0]) == 1)
 
     def right(self, candidate: evidence.Candidate) -> bool:
         """Whether a sentence holds an accepted value."""
-        text = candidate.text.casefold()
-        return candidate.article.file in self.gold.files and any(
-            v.casefold() in text for group in self.gold.values for v in group
-        )
+        return candidate.article.file in self.gold.files and bool(self._held(candidate.text))
+
+    def _held(self, text: str) -> frozenset[int]:
+        """Which of the accepted values, by their places, a text holds."""
+        folded = text.casefold()
+        return frozenset(i for i, group in enumerate(self.gold.values) if any(v.casefold() in folded for v in group))
 
     def scored(self, models: Evidence) -> list[evidence.Scored]:
         """The candidates by the models' probability, best first; with the rules' model alone nothing is read."""
@@ -251,7 +243,7 @@ def fit_agreement(cases: Sequence[Case], models: Evidence, dispute: Model, choos
             continue
         rated = case.rated(models, dispute)
         pool = case.pool(models)
-        best = relevance.selected(case.asked, pool, rated, case.reader if len(models) > 1 else None, chooses).sure[0]
+        best = relevance.selected(case.asked, pool, rated, None, chooses).sure[0]
         for mate in pool:
             if mate.candidate.article.origin != best.candidate.article.origin:
                 f = agreement.features(case.asked, best, mate, case.claims, case.topics, case.cosine, rated)
@@ -288,7 +280,7 @@ def report(cases: Sequence[Case], models: Mapping[str, Models]) -> None:
         likely = own.answerable.probability(answering.premise(case.asked, scored, case.topics)) if scored else 0.0
         rated = case.rated(own.evidence, own.dispute)
         pool = case.pool(own.evidence)
-        chosen = relevance.selected(case.asked, pool, rated, case.reader, own.relevance)
+        chosen = relevance.selected(case.asked, pool, rated, None, own.relevance)
         if chosen.sure:
             alike = agreement.agreeing(
                 case.asked, chosen.sure[0], pool, case.claims, case.topics, case.cosine, rated, None, own.agreement
